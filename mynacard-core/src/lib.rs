@@ -1,0 +1,11 @@
+//! Reads a Japanese My Number Card (個人番号カード) without a PIN, says how far what it read can be
+//! trusted, and guards what may be seen on its strength. Pure logic over an abstract transport.
+//!
+//! What this crate does **not** do: it opens no reader, keeps no clock, draws no random number,
+//! writes no file, starts no thread. Bytes, time and randomness are arguments.
+#![forbid(unsafe_code)]
+
+pub mod apdu;
+pub mod error;
+
+pub use error::Error;
