@@ -7,5 +7,8 @@
 
 pub mod apdu;
 pub mod error;
+mod timestamp;
+pub mod tlv;
 
 pub use error::Error;
+pub use timestamp::Timestamp;
