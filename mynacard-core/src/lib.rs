@@ -7,6 +7,7 @@
 
 pub mod apdu;
 pub mod error;
+pub mod field;
 mod timestamp;
 pub mod tlv;
 
