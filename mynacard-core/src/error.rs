@@ -255,6 +255,14 @@ faults! {
         CounterUnreadable = 3014, Crew, "the card does not tell its tries left",
             ja "残り回数を確認できないため、照合を中止しました。",
             en "The tries left could not be read, so none was made.";
+        /// A Gregorian birth date: which of its years the number holds must be chosen.
+        CalendarUndecided = 3015, Crew, "a Gregorian birth date, and no choice of the year to use",
+            ja "生年月日が西暦です。外国人住民のカードか確認し、年の表し方を選んでください。",
+            en "The birth date is Gregorian. Check whether the card is a foreign resident's, and choose.";
+        /// A PIN that is not four digits.
+        PinShape = 3016, Crew, "the PIN is not four digits",
+            ja "暗証番号は4桁の数字です。",
+            en "The PIN is four digits.";
     }
 }
 

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod apdu;
+pub mod credential;
 pub mod error;
 pub mod field;
 mod timestamp;
