@@ -319,6 +319,10 @@ faults! {
         OutOfRange = 9006, Integrator, "a parameter is out of range",
             ja "アプリの内部エラーです(引数の範囲)。",
             en "Internal error of the app (parameter out of range).";
+        /// A credential of another kind than the key takes; nothing was sent.
+        WrongCredential = 9007, Integrator, "a credential of another kind than the key takes",
+            ja "アプリの内部エラーです(照合番号の種類)。",
+            en "Internal error of the app (kind of credential).";
     }
 }
 
@@ -390,6 +394,13 @@ pub struct Malformed {
     pub at: usize,
     /// What is wrong.
     pub why: MalformedReason,
+}
+
+impl CardFault {
+    /// This fault, met during an operation.
+    pub(crate) fn during(self, operation: &'static str, status: Option<StatusWord>) -> Error {
+        Error::Card(CardError { fault: self, operation, status })
+    }
 }
 
 /// The card's refusal or odd answer, with the operation and the status word if there was one.

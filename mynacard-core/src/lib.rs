@@ -6,9 +6,13 @@
 #![forbid(unsafe_code)]
 
 pub mod apdu;
+pub mod applet;
+pub mod card;
 pub mod credential;
 pub mod error;
+pub mod exchange;
 pub mod field;
+pub mod reading;
 mod timestamp;
 pub mod tlv;
 

@@ -121,6 +121,36 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The objects inside one that holds objects: each of `expected` once and in that order. Objects with
+/// other tags are passed over, since newer cards may have more.
+///
+/// Errors: those of [`Reader::read`], [`MalformedReason::Missing`], [`MalformedReason::Duplicate`],
+/// [`MalformedReason::UnexpectedTag`] for one that stands out of order.
+pub fn children<'a, const N: usize>(
+    parent: &Tlv<'a>,
+    expected: &[(u32, &'static str); N],
+) -> Result<[Tlv<'a>; N], Malformed> {
+    let mut reader = parent.reader();
+    let mut found = [None; N];
+    let mut next = 0;
+    while !reader.is_empty() {
+        let (at, object) = (reader.at, expected.get(next).map_or("object", |(_, name)| name));
+        let tlv = reader.read(object)?;
+        let Some(index) = expected.iter().position(|(tag, _)| *tag == tlv.tag) else { continue };
+        match found.get_mut(index) {
+            Some(Some(_)) => return Err(Malformed { object, at, why: MalformedReason::Duplicate }),
+            Some(slot) if index >= next => *slot = Some(tlv),
+            _ => return Err(Malformed { object, at, why: MalformedReason::UnexpectedTag }),
+        }
+        next = index + 1;
+    }
+    let mut objects = [Tlv { tag: 0, value: &[], start: 0, header: 0 }; N];
+    for ((slot, tlv), (_, object)) in objects.iter_mut().zip(found).zip(expected) {
+        *slot = tlv.ok_or(Malformed { object, at: reader.at, why: MalformedReason::Missing })?;
+    }
+    Ok(objects)
+}
+
 /// The outermost object of a file, which may be followed by filler (`FF` or `00`).
 ///
 /// Errors: those of [`Reader::expect`], and [`MalformedReason::Empty`] for a file of filler only.
@@ -288,6 +318,26 @@ mod tests {
         let fault = reader.expect(0x91, "other").err().unwrap();
         assert_eq!((fault.at, fault.why), (0, MalformedReason::UnexpectedTag));
         assert_eq!(reader.expect(0x90, "object").unwrap().value(), [0xAA]);
+    }
+
+    #[test]
+    fn children_come_once_each_in_order_and_strangers_are_passed_over() {
+        let expected = [(0xDF22, "name"), (0xDF23, "address")];
+        let name = [0xDF, 0x22, 1, 0xAA];
+        let address = [0xDF, 0x23, 1, 0xBB];
+        let stranger = [0x90, 1, 0xCC];
+        let parse = |parts: &[&[u8]]| {
+            let value = parts.concat();
+            let file = [&[0x30, value.len() as u8][..], &value].concat();
+            let outer = outer(&file, 0x30, "file").unwrap();
+            let values = children(&outer, &expected).map(|found| found.map(|tlv| tlv.value()[0]));
+            values.map_err(|fault| (fault.object, fault.why))
+        };
+        assert_eq!(parse(&[&name, &stranger, &address, &stranger]), Ok([0xAA, 0xBB]));
+        assert_eq!(parse(&[&address, &name]), Err(("object", MalformedReason::UnexpectedTag)));
+        assert_eq!(parse(&[&name]), Err(("address", MalformedReason::Missing)));
+        assert_eq!(parse(&[&name, &name]), Err(("address", MalformedReason::Duplicate)));
+        assert_eq!(parse(&[&name, &[0xDF]]), Err(("address", MalformedReason::Truncated)));
     }
 
     #[test]

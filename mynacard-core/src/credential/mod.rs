@@ -7,6 +7,7 @@ mod number_b;
 mod ocr;
 mod pin;
 mod printed;
+mod secret;
 mod written;
 
 #[cfg(test)]
@@ -15,3 +16,4 @@ mod tests;
 pub use number_b::VerificationNumberB;
 pub use pin::Pin;
 pub use printed::{BirthYear, PrintedParts};
+pub use secret::Secret;

@@ -1,0 +1,219 @@
+//! 券面事項確認AP: the card face with its photo.
+//!
+//! Layout verified on the published test card (card-spec, table of the application, A). EF 0005 holds
+//! the 12-digit number and has no room here.
+
+use core::fmt;
+use core::ops::Range;
+
+use zeroize::Zeroizing;
+
+use super::{Application, CV_CERTIFICATE_LENGTH, check_offsets, digits, exactly, field, file};
+use crate::card::FileSpec;
+use crate::error::Malformed;
+use crate::field::{BirthDate, Date, Image, Photo, Sex};
+use crate::tlv;
+
+/// EF 0002: the card face. Needs 照合番号B (A).
+pub const FACE: FileSpec = file(Application::Face, 0x02, "face/0002", 0xFF20, 256);
+
+/// EF 0003: basic information. Free to read (A).
+pub const BASIC_INFO: FileSpec = file(Application::Face, 0x03, "face/0003", 0xFF30, 320);
+
+/// EF 0004: the CV certificate of the key that signed the card face. Free to read (A).
+pub const CERTIFICATE: FileSpec =
+    file(Application::Face, 0x04, "face/0004", 0x7F21, CV_CERTIFICATE_LENGTH);
+
+/// EF 0002 in order: the offset table, then the nine objects that it points at.
+const OBJECTS: [(u32, &str); 10] = [
+    (0xDF21, "face/DF21 offsets"),
+    (0xDF22, "face/DF22 birth date"),
+    (0xDF23, "face/DF23 sex"),
+    (0xDF24, "face/DF24 card key"),
+    (0xDF25, "face/DF25 name image"),
+    (0xDF26, "face/DF26 address image"),
+    (0xDF27, "face/DF27 photo"),
+    (0xDF28, "face/DF28 signature"),
+    (0xDF29, "face/DF29 expiry"),
+    (0xDF2A, "face/DF2A security code image"),
+];
+
+/// The card face (券面情報), as EF 0002 holds it.
+///
+/// Keeps the file's bytes, so that signatures are checked over exactly what was read; wiped on drop.
+/// `Debug` shows nothing of the person.
+pub struct CardFace {
+    bytes: Zeroizing<Vec<u8>>,
+    spans: Spans,
+    birth_date: BirthDate,
+    sex: Sex,
+    expiry: Date,
+    photo: Option<Photo>,
+    name_image: Option<Image>,
+    address_image: Option<Image>,
+    security_code_image: Option<Image>,
+}
+
+/// Where the signed parts, the key and the signature lie in the file.
+struct Spans {
+    attributes_and_key: Range<usize>,
+    images: Range<usize>,
+    photo: Range<usize>,
+    public_key: Range<usize>,
+    signature: Range<usize>,
+}
+
+impl CardFace {
+    /// Reads EF 0002.
+    ///
+    /// Errors: an object that is absent, out of order, duplicated, cut short or of a value that it
+    /// cannot have; an offset table that disagrees with where the objects are. Pictures are not
+    /// decoded here, and a missing photo is a value.
+    pub fn parse(bytes: Zeroizing<Vec<u8>>) -> Result<Self, Malformed> {
+        let outer = tlv::outer(&bytes, FACE.tag, FACE.name)?;
+        let objects = tlv::children(&outer, &OBJECTS)?;
+        let [table, pointed_at @ ..] = &objects;
+        check_offsets(table, pointed_at, "face/DF21 offsets")?;
+        let [_, birth, sex, key, name, address, photo, signature, expiry, code] = objects;
+        Ok(Self {
+            spans: Spans {
+                attributes_and_key: birth.span().start..key.span().end,
+                images: name.span().start..address.span().end,
+                photo: photo.span(),
+                public_key: key.value_span(),
+                signature: signature.value_span(),
+            },
+            birth_date: field(&birth, "face/DF22 birth date", BirthDate::parse_compact)?,
+            sex: field(&sex, "face/DF23 sex", Sex::parse)?,
+            expiry: field(&expiry, "face/DF29 expiry", Date::parse_compact)?,
+            photo: Photo::from_object(photo.value()),
+            name_image: Image::from_object("face/DF25 name image", name.value()),
+            address_image: Image::from_object("face/DF26 address image", address.value()),
+            security_code_image: Image::from_object("face/DF2A security code image", code.value()),
+            bytes,
+        })
+    }
+
+    /// Birth date (生年月日), signed.
+    #[must_use]
+    pub const fn birth_date(&self) -> &BirthDate {
+        &self.birth_date
+    }
+
+    /// Sex (性別), signed.
+    #[must_use]
+    pub const fn sex(&self) -> Sex {
+        self.sex
+    }
+
+    /// The card's expiry (有効期限). Not signed by anybody.
+    #[must_use]
+    pub const fn expiry(&self) -> &Date {
+        &self.expiry
+    }
+
+    /// The photo (顔写真), signed; none for a card without one.
+    #[must_use]
+    pub const fn photo(&self) -> Option<&Photo> {
+        self.photo.as_ref()
+    }
+
+    /// The name (氏名) as a picture of what is printed, signed.
+    #[must_use]
+    pub const fn name_image(&self) -> Option<&Image> {
+        self.name_image.as_ref()
+    }
+
+    /// The address (住所) as a picture of what is printed, signed.
+    #[must_use]
+    pub const fn address_image(&self) -> Option<&Image> {
+        self.address_image.as_ref()
+    }
+
+    /// The security code (セキュリティコード) as a picture. Not signed by anybody.
+    #[must_use]
+    pub const fn security_code_image(&self) -> Option<&Image> {
+        self.security_code_image.as_ref()
+    }
+
+    /// The objects DF22 to DF24 as they stand in the file: the first signed range.
+    #[must_use]
+    pub fn signed_attributes_and_key(&self) -> &[u8] {
+        self.slice(&self.spans.attributes_and_key)
+    }
+
+    /// The objects DF25 and DF26 as they stand in the file: the second signed range.
+    #[must_use]
+    pub fn signed_images(&self) -> &[u8] {
+        self.slice(&self.spans.images)
+    }
+
+    /// The object DF27 as it stands in the file: the third signed range.
+    #[must_use]
+    pub fn signed_photo(&self) -> &[u8] {
+        self.slice(&self.spans.photo)
+    }
+
+    /// The card's own public key, as the value of DF24: `90 03 e, 91 .. n`.
+    #[must_use]
+    pub fn public_key(&self) -> &[u8] {
+        self.slice(&self.spans.public_key)
+    }
+
+    /// The issuer's signature, the value of DF28.
+    #[must_use]
+    pub fn signature(&self) -> &[u8] {
+        self.slice(&self.spans.signature)
+    }
+
+    /// The whole object as read; personal.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn slice(&self, span: &Range<usize>) -> &[u8] {
+        self.bytes.get(span.clone()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for CardFace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CardFace({} bytes)", self.bytes.len())
+    }
+}
+
+/// The card face application's basic information, EF 0003 (B).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BasicInfo {
+    /// Version of the layout: 6 on the published test card.
+    pub version: u8,
+    /// Whether the card says that it takes extended lengths (`03` in the second byte).
+    pub extended_length: bool,
+    /// Identifier of the root key that the application hangs under.
+    pub key_id: [u8; 16],
+    /// The issuing municipality (市区町村コード): five ASCII digits.
+    pub municipality: [u8; 5],
+}
+
+impl BasicInfo {
+    /// Reads EF 0003. Errors: an object absent, out of order or of another length.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
+        let outer = tlv::outer(bytes, BASIC_INFO.tag, BASIC_INFO.name)?;
+        let [info, key_id, municipality] = tlv::children(
+            &outer,
+            &[
+                (0xDF31, "face/DF31 versions"),
+                (0xDF32, "face/DF32 key identifier"),
+                (0xDF34, "face/DF34 municipality"),
+            ],
+        )?;
+        let [version, length_flag, ..] = field(&info, "face/DF31 versions", exactly::<4>)?;
+        Ok(Self {
+            version,
+            extended_length: length_flag == 0x03,
+            key_id: field(&key_id, "face/DF32 key identifier", exactly)?,
+            municipality: field(&municipality, "face/DF34 municipality", digits)?,
+        })
+    }
+}

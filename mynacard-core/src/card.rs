@@ -1,0 +1,442 @@
+//! Operations on files and keys: select, read, tries left, verify, sign.
+//!
+//! A [`Card`] remembers what is selected, so that nothing is selected twice, and what the card
+//! turned out not to support, so that nothing is tried twice in vain.
+
+use zeroize::Zeroizing;
+
+use crate::apdu::{Command, Expected, Response, StatusWord};
+use crate::applet::{Application, Fid, KeyRef};
+use crate::credential::Secret;
+use crate::error::{
+    CardFault, CredentialFault, Error, LimitFault, Malformed, MalformedReason, Misuse,
+};
+use crate::exchange::{Channel, Phase, Progress, Statistics};
+use crate::tlv::Header;
+
+/// A file that holds one BER-TLV object, and what is known of its size beforehand.
+#[derive(Clone, Copy, Debug)]
+pub struct FileSpec {
+    pub(crate) application: Application,
+    pub(crate) fid: Fid,
+    pub(crate) name: &'static str,
+    /// Tag of the outer object.
+    pub(crate) tag: u32,
+    /// Bytes to ask for at first: the whole file where its size is fixed.
+    pub(crate) first_read: usize,
+}
+
+/// How many tries a key has left, as the card says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TriesLeft {
+    /// This many; 0 means blocked.
+    Count(u8),
+    /// The key is blocked.
+    Blocked,
+    /// The key is verified already and the card does not tell its counter.
+    AlreadyVerified,
+    /// The card counts no tries for this key, or does not tell.
+    NotTold,
+}
+
+/// What became of a VERIFY. Every one of these is an expected outcome, not an error.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum VerifyOutcome {
+    /// Right. The counter is back at its maximum.
+    Accepted,
+    /// The key was verified already in this session; nothing was sent.
+    AlreadyVerified,
+    /// Wrong. One try is spent; this many are left.
+    Rejected {
+        /// Tries left, 0..=15.
+        left: u8,
+    },
+    /// Blocked, before or by this try. Only a municipal office unlocks it.
+    Blocked,
+    /// Not tried, because fewer tries are left than the floor. Nothing is spent.
+    RefusedByFloor {
+        /// Tries left, 0..=15.
+        left: u8,
+        /// The floor that was in force.
+        floor: u8,
+    },
+}
+
+/// A VERIFY with its circumstances.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Verification {
+    /// The key.
+    pub key: KeyRef,
+    /// What became of it.
+    pub outcome: VerifyOutcome,
+    /// Tries left before it, as the card said; none if it told no number.
+    pub left_before: Option<u8>,
+    /// The floor in force.
+    pub floor: u8,
+}
+
+impl Verification {
+    /// Whether the key is open now.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.outcome, VerifyOutcome::Accepted | VerifyOutcome::AlreadyVerified)
+    }
+
+    /// Whether the caller had lowered the floor below the key's default.
+    #[must_use]
+    pub const fn floor_was_lowered(&self) -> bool {
+        self.floor < self.key.default_floor()
+    }
+
+    /// Tries that this cost: 0 or 1. A success costs none, since it restores the counter.
+    #[must_use]
+    pub const fn tries_spent(&self) -> u8 {
+        matches!(self.outcome, VerifyOutcome::Rejected { .. }) as u8
+    }
+
+    /// Tries left after this, if the card told: the last number it gave. A success restores the
+    /// counter to its maximum, which the card does not state.
+    #[must_use]
+    pub const fn tries_left(&self) -> Option<u8> {
+        match self.outcome {
+            VerifyOutcome::Rejected { left } | VerifyOutcome::RefusedByFloor { left, .. } => {
+                Some(left)
+            }
+            VerifyOutcome::Blocked => Some(0),
+            VerifyOutcome::Accepted | VerifyOutcome::AlreadyVerified => self.left_before,
+        }
+    }
+
+    /// The outcome as a fault, for hosts that stop here; none if the key is open.
+    #[must_use]
+    pub const fn fault(&self) -> Option<CredentialFault> {
+        match self.outcome {
+            VerifyOutcome::Accepted | VerifyOutcome::AlreadyVerified => None,
+            VerifyOutcome::Rejected { .. } => Some(CredentialFault::Rejected),
+            VerifyOutcome::Blocked => Some(CredentialFault::Blocked),
+            VerifyOutcome::RefusedByFloor { .. } => Some(CredentialFault::RefusedByFloor),
+        }
+    }
+}
+
+/// The card, as a flow sees it. Only a [`Driver`](crate::exchange::Driver) makes one.
+pub struct Card {
+    channel: Channel,
+    takes_short_ids: bool,
+    takes_extended: bool,
+}
+
+impl Card {
+    pub(crate) fn new(channel: Channel) -> Self {
+        let takes_extended = channel.capabilities().extended_length;
+        Self { channel, takes_short_ids: true, takes_extended }
+    }
+
+    /// What has been spent so far.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        self.channel.statistics()
+    }
+
+    /// Tells the host what the reading is busy with.
+    pub fn report(&self, phase: Phase, bytes_done: usize, bytes_expected: usize) {
+        self.channel.report(Progress { phase, bytes_done, bytes_expected });
+    }
+
+    /// Selects an application, unless it is selected.
+    ///
+    /// Errors: [`CardFault::ApplicationMissing`], link, limits. Card effect: changes the current
+    /// application; keys verified in another one are forgotten by the card.
+    pub async fn select(&mut self, application: Application) -> Result<(), Error> {
+        const OPERATION: &str = "SELECT application";
+        if self.channel.selection().application() == Some(application) {
+            return Ok(());
+        }
+        let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(application.aid())?;
+        let response = self.channel.transmit(command).await?;
+        match response.status() {
+            StatusWord::Ok => Ok(()),
+            status @ StatusWord::FileNotFound => {
+                Err(CardFault::ApplicationMissing.during(OPERATION, Some(status)))
+            }
+            status => Err(CardFault::UnexpectedStatus.during(OPERATION, Some(status))),
+        }
+    }
+
+    /// Selects a file of the current application, unless it is selected.
+    async fn select_file(&mut self, fid: Fid, operation: &'static str) -> Result<(), Error> {
+        if self.channel.selection().file() == Some(fid) {
+            return Ok(());
+        }
+        let command = Command::new(0x00, 0xA4, 0x02, 0x0C).with_data(&[0x00, fid.value()])?;
+        let response = self.channel.transmit(command).await?;
+        match response.status() {
+            StatusWord::Ok => Ok(()),
+            status @ StatusWord::FileNotFound => {
+                Err(CardFault::FileMissing.during(operation, Some(status)))
+            }
+            status => Err(CardFault::UnexpectedStatus.during(operation, Some(status))),
+        }
+    }
+
+    /// Asks how many tries a key has left.
+    ///
+    /// Errors: application or key missing, link, limits. Card effect: selects the key; free, the
+    /// counter does not change (card-spec §2, JICSAP 6.4.9(5), A).
+    pub async fn tries_left(&mut self, key: KeyRef) -> Result<TriesLeft, Error> {
+        const OPERATION: &str = "query of the tries left";
+        self.select(key.application()).await?;
+        self.select_file(key.fid(), OPERATION).await?;
+        let response = self.channel.transmit(Command::new(0x00, 0x20, 0x00, 0x80)).await?;
+        match response.status() {
+            StatusWord::Ok => Ok(TriesLeft::AlreadyVerified),
+            StatusWord::TriesLeft(0) | StatusWord::Blocked(_) => Ok(TriesLeft::Blocked),
+            StatusWord::TriesLeft(left) => Ok(TriesLeft::Count(left)),
+            StatusWord::NoMatch => Ok(TriesLeft::NotTold),
+            status => Err(CardFault::UnexpectedStatus.during(OPERATION, Some(status))),
+        }
+    }
+
+    /// Asks for the tries left, and if there are at least `floor`, verifies a secret.
+    ///
+    /// Errors: [`CredentialFault::OutcomeUnknown`] when the answer was lost or is none that a
+    /// VERIFY has: a try may be spent; [`CredentialFault::CounterUnreadable`]; application or key
+    /// missing, link, limits: nothing is spent. Card effect: spends one try if the secret is wrong,
+    /// restores the counter if it is right.
+    pub async fn verify(
+        &mut self,
+        key: KeyRef,
+        secret: Secret<'_>,
+        floor: u8,
+    ) -> Result<Verification, Error> {
+        if !secret.opens(key) {
+            return Err(Misuse::WrongCredential.into());
+        }
+        let report = |outcome, left_before| Verification { key, outcome, left_before, floor };
+        let left = match self.tries_left(key).await? {
+            TriesLeft::Count(left) if left < floor => {
+                return Ok(report(VerifyOutcome::RefusedByFloor { left, floor }, Some(left)));
+            }
+            TriesLeft::Count(left) => left,
+            TriesLeft::Blocked => return Ok(report(VerifyOutcome::Blocked, Some(0))),
+            TriesLeft::AlreadyVerified => {
+                return Ok(report(VerifyOutcome::AlreadyVerified, None));
+            }
+            TriesLeft::NotTold => return Err(CredentialFault::CounterUnreadable.into()),
+        };
+        let command = Command::new(0x00, 0x20, 0x00, 0x80).with_data(secret.expose())?;
+        let response = match self.channel.transmit(command).await {
+            Ok(response) => response,
+            Err(Error::Link(_) | Error::Card(_)) => {
+                return Err(CredentialFault::OutcomeUnknown.into());
+            }
+            Err(nothing_was_sent) => return Err(nothing_was_sent),
+        };
+        let outcome = match response.status() {
+            StatusWord::Ok => VerifyOutcome::Accepted,
+            StatusWord::TriesLeft(left) => VerifyOutcome::Rejected { left },
+            StatusWord::Blocked(_) => VerifyOutcome::Blocked,
+            _ => return Err(CredentialFault::OutcomeUnknown.into()),
+        };
+        Ok(report(outcome, Some(left)))
+    }
+
+    /// Has the current application's own key sign what it is given, padded as it is (PKCS#1 v1.5).
+    ///
+    /// Errors: link, limits, [`CardFault::UnexpectedStatus`]. Card effect: none. Source: card-spec
+    /// §2 and §5; `80 2A 00 00` is B in its command form, A in its use.
+    pub async fn sign(
+        &mut self,
+        application: Application,
+        digest_info: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        const OPERATION: &str = "signature with the card's own key";
+        self.select(application).await?;
+        let command = Command::new(0x80, 0x2A, 0x00, 0x00)
+            .with_data(digest_info)?
+            .expecting(Expected::Short(256))?;
+        let response = self.channel.transmit(command).await?;
+        match self.gather(response).await? {
+            (signature, StatusWord::Ok) => Ok(signature),
+            (_, status) => Err(CardFault::UnexpectedStatus.during(OPERATION, Some(status))),
+        }
+    }
+
+    /// Reads the object in a file: its header first, then exactly the rest.
+    ///
+    /// Errors: file missing, access denied, [`CardFault::ShortFile`], malformed header, link,
+    /// limits. Card effect: changes the current application and file.
+    pub async fn read(
+        &mut self,
+        file: &FileSpec,
+        phase: Phase,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.select(file.application).await?;
+        let mut bytes = Zeroizing::new(Vec::with_capacity(file.first_read.max(512)));
+        let mut wanted = file.first_read;
+        let total = loop {
+            let block = self.read_block(file, bytes.len(), wanted).await?;
+            bytes.extend_from_slice(&block);
+            match object_size(&bytes, file)? {
+                Some(total) => break total,
+                None => wanted = LONGEST_HEADER,
+            }
+        };
+        if total > self.channel.limits().file {
+            return Err(LimitFault::ObjectSize.into());
+        }
+        bytes = with_room_for(total, bytes);
+        self.report(phase, bytes.len().min(total), total);
+        while bytes.len() < total {
+            let block = self.read_block(file, bytes.len(), total - bytes.len()).await?;
+            bytes.extend_from_slice(&block);
+            self.report(phase, bytes.len().min(total), total);
+        }
+        bytes.truncate(total);
+        Ok(bytes)
+    }
+
+    /// Reads the first `count` bytes of a file that holds no object, up to 256.
+    ///
+    /// Errors: as [`Card::read`]. Card effect: changes the current application and file.
+    pub async fn read_start(
+        &mut self,
+        application: Application,
+        fid: Fid,
+        name: &'static str,
+        count: u16,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.select(application).await?;
+        let file = FileSpec { application, fid, name, tag: 0, first_read: usize::from(count) };
+        self.read_block(&file, 0, file.first_read).await
+    }
+
+    /// Reads one record of a record file.
+    ///
+    /// Errors: as [`Card::read`]. Card effect: changes the current application and file.
+    pub async fn read_record(
+        &mut self,
+        file: &FileSpec,
+        record: u8,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.select(file.application).await?;
+        let command = Command::new(0x00, 0xB2, record, (file.fid.value() << 3) | 0x04)
+            .expecting(Expected::Short(256))?;
+        let response = self.channel.transmit(command).await?;
+        match self.gather(response).await? {
+            (data, StatusWord::Ok) => Ok(data),
+            (_, status) => Err(read_error(file, status)),
+        }
+    }
+
+    /// Reads 1 to `count` bytes from `offset`.
+    async fn read_block(
+        &mut self,
+        file: &FileSpec,
+        offset: usize,
+        mut count: usize,
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        loop {
+            let most =
+                if self.takes_extended { self.channel.capabilities().max_data() } else { 256 };
+            count = count.clamp(1, most);
+            let by_short_id = self.channel.selection().file() != Some(file.fid);
+            if by_short_id && (!self.takes_short_ids || offset > 0xFF) {
+                self.select_file(file.fid, file.name).await?;
+                continue;
+            }
+            let command = read_command(file, offset, count, by_short_id)?;
+            let response = self.channel.transmit(command).await?;
+            let (data, status) = self.gather(response).await?;
+            match status {
+                StatusWord::Ok | StatusWord::Warning(_) if data.len() > count => {
+                    return Err(CardFault::NotAResponse.during(file.name, Some(status)));
+                }
+                StatusWord::Ok | StatusWord::Warning(_) if !data.is_empty() => {
+                    self.channel.advanced(true)?;
+                    return Ok(data);
+                }
+                StatusWord::WrongLength if count > 256 => self.takes_extended = false,
+                StatusWord::WrongExpected(0) => count = 256,
+                StatusWord::WrongExpected(available) => count = usize::from(available),
+                StatusWord::WrongP1P2 | StatusWord::WrongParameter(0x81) if by_short_id => {
+                    self.takes_short_ids = false;
+                }
+                status => return Err(read_error(file, status)),
+            }
+            self.channel.advanced(false)?;
+        }
+    }
+
+    /// Fetches what a `61xx` announces, until the card has said everything.
+    async fn gather(&self, response: Response) -> Result<(Zeroizing<Vec<u8>>, StatusWord), Error> {
+        let mut status = response.status();
+        let mut data = response.into_data();
+        while let StatusWord::MoreAvailable(count) = status {
+            let expected = Expected::Short(if count == 0 { 256 } else { u16::from(count) });
+            let command = Command::new(0x00, 0xC0, 0x00, 0x00).expecting(expected)?;
+            let more = self.channel.transmit(command).await?;
+            self.channel.advanced(!more.data().is_empty())?;
+            status = more.status();
+            data = with_room_for(data.len() + more.data().len(), data);
+            data.extend_from_slice(more.data());
+        }
+        Ok((data, status))
+    }
+}
+
+/// No header on this card is longer: three bytes of tag, four of length.
+const LONGEST_HEADER: usize = 7;
+
+/// READ BINARY by short identifier, which also selects the file, or from the current file.
+fn read_command(
+    file: &FileSpec,
+    offset: usize,
+    count: usize,
+    by_short_id: bool,
+) -> Result<Command, Error> {
+    if offset > 0x7FFF {
+        return Err(LimitFault::ObjectSize.into());
+    }
+    let [.., high, low] = offset.to_be_bytes();
+    let p1 = if by_short_id { 0x80 | file.fid.value() } else { high };
+    let expected = match u16::try_from(count) {
+        Ok(short @ ..=256) => Expected::Short(short),
+        _ => Expected::Extended(u32::try_from(count).unwrap_or(u32::MAX)),
+    };
+    Ok(Command::new(0x00, 0xB0, p1, low).expecting(expected)?)
+}
+
+/// How many bytes the object at the start of a file takes; none while its header is incomplete.
+fn object_size(bytes: &[u8], file: &FileSpec) -> Result<Option<usize>, Malformed> {
+    let fault = |why| Malformed { object: file.name, at: 0, why };
+    match Header::parse(bytes) {
+        Ok(header) if header.tag() == file.tag => Ok(Some(header.total())),
+        Ok(_) => Err(fault(MalformedReason::UnexpectedTag)),
+        Err(MalformedReason::Truncated) if bytes.len() < LONGEST_HEADER => Ok(None),
+        Err(_) if matches!(bytes, [0x00, 0x00, ..] | [0xFF, 0xFF, ..]) => {
+            Err(fault(MalformedReason::Empty))
+        }
+        Err(why) => Err(fault(why)),
+    }
+}
+
+/// The same bytes in a buffer that need not move to grow to `total`; the old one is wiped.
+fn with_room_for(total: usize, bytes: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
+    if bytes.capacity() >= total {
+        return bytes;
+    }
+    let mut larger = Zeroizing::new(Vec::with_capacity(total));
+    larger.extend_from_slice(&bytes);
+    larger
+}
+
+fn read_error(file: &FileSpec, status: StatusWord) -> Error {
+    let fault = match status {
+        StatusWord::FileNotFound | StatusWord::RecordNotFound => CardFault::FileMissing,
+        StatusWord::AccessDenied => CardFault::AccessDenied,
+        StatusWord::WrongOffset | StatusWord::Ok | StatusWord::Warning(_) => CardFault::ShortFile,
+        _ => CardFault::UnexpectedStatus,
+    };
+    fault.during(file.name, Some(status))
+}

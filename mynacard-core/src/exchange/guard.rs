@@ -1,0 +1,323 @@
+//! The number guard: no flow, and no server that drives the card through us, reaches the 12-digit
+//! number (個人番号) or a key that opens it, or anything else that no flow needs.
+//!
+//! It is a list of what is allowed, not of what is forbidden. A command passes only when the
+//! application and the file it acts on are known, because the card itself confirmed the selection.
+
+use super::channel::ReplyKind;
+use crate::apdu::{Command, Expected, StatusWord};
+use crate::applet::{Application, Fid};
+use crate::error::Misuse;
+
+/// What a file or key may be used for.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Use {
+    /// READ BINARY.
+    Read,
+    /// READ RECORD.
+    ReadRecord,
+    /// Free query of the tries left, and VERIFY after it.
+    Verify,
+    /// Free query of the tries left only.
+    Query,
+}
+
+/// Everything that may be touched (card-spec §3). Absent on purpose: text 0001 and face 0005, which
+/// hold the number; text 0014 and face 0013, whose secret is the number; all signing of JPKI.
+const ALLOWED: &[(Application, u8, Use)] = &[
+    (Application::Jpki, 0x06, Use::Read),
+    (Application::Jpki, 0x08, Use::Read),
+    (Application::Jpki, 0x0A, Use::Read),
+    (Application::Jpki, 0x0B, Use::Read),
+    (Application::Jpki, 0x18, Use::Query),
+    (Application::Jpki, 0x1B, Use::Query),
+    (Application::Text, 0x02, Use::Read),
+    (Application::Text, 0x03, Use::Read),
+    (Application::Text, 0x04, Use::Read),
+    (Application::Text, 0x05, Use::Read),
+    (Application::Text, 0x07, Use::Read),
+    (Application::Text, 0x11, Use::Verify),
+    (Application::Text, 0x15, Use::Verify),
+    (Application::Face, 0x02, Use::Read),
+    (Application::Face, 0x03, Use::Read),
+    (Application::Face, 0x04, Use::Read),
+    (Application::Face, 0x12, Use::Verify),
+    (Application::Common, 0x01, Use::ReadRecord),
+];
+
+fn allows(application: Application, fid: Fid, wanted: &[Use]) -> bool {
+    ALLOWED
+        .iter()
+        .any(|(df, ef, used)| *df == application && Fid::new(*ef) == fid && wanted.contains(used))
+}
+
+/// Knows what is selected on the card, and admits only commands that may be sent there.
+///
+/// It also stands behind promise 3: a VERIFY with data passes only right after the free query of
+/// that same key, and each query admits one.
+#[derive(Clone, Debug, Default)]
+pub struct Guard {
+    application: Option<Application>,
+    file: Option<Fid>,
+    queried: Option<Fid>,
+    more_waits: bool,
+    pending: Option<Pending>,
+}
+
+/// What an admitted command will have changed if the card says that it was carried out.
+#[derive(Clone, Copy, Debug)]
+enum Pending {
+    SelectApplication(Application),
+    SelectFile(Fid),
+    ReadBySfi(Fid),
+    Query(Fid),
+    Verify,
+    Other,
+}
+
+impl Guard {
+    /// A guard for a card about which nothing is known yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The application that the card has confirmed as selected.
+    #[must_use]
+    pub const fn application(&self) -> Option<Application> {
+        self.application
+    }
+
+    /// The file that the card has confirmed as selected.
+    #[must_use]
+    pub const fn file(&self) -> Option<Fid> {
+        self.file
+    }
+
+    /// Admits or refuses a command; the next call must be [`Guard::answered`] or
+    /// [`Guard::unanswered`]. A refused command changes nothing.
+    ///
+    /// Errors: [`Misuse::ForbiddenCommand`]. Card effect: none.
+    pub fn admit(&mut self, command: &Command) -> Result<(), Misuse> {
+        let pending = self.judge(command).ok_or(Misuse::ForbiddenCommand)?;
+        self.pending = Some(pending);
+        // A query counts for the very next command only.
+        if !matches!(pending, Pending::Query(_)) {
+            self.queried = None;
+        }
+        Ok(())
+    }
+
+    fn judge(&self, command: &Command) -> Option<Pending> {
+        let (p1, p2) = (command.p1(), command.p2());
+        // Everything is of the standard's class, but the signature command is proprietary.
+        if command.cla() != if command.ins() == 0x2A { 0x80 } else { 0x00 } {
+            return None;
+        }
+        match command.ins() {
+            0xA4 => self.judge_select(command),
+            0xB0 if command.data().is_empty() && p1 & 0x80 != 0 => {
+                let fid = Fid::new(p1 & 0x1F);
+                let sfi_form = p1 & 0x60 == 0;
+                (sfi_form && allows(self.application?, fid, &[Use::Read]))
+                    .then_some(Pending::ReadBySfi(fid))
+            }
+            0xB0 if command.data().is_empty() => {
+                allows(self.application?, self.file?, &[Use::Read]).then_some(Pending::Other)
+            }
+            0xB2 if command.data().is_empty() && p2 & 0x07 == 0x04 => {
+                let (fid, pending) = match p2 >> 3 {
+                    0 => (self.file?, Pending::Other),
+                    sfi => (Fid::new(sfi), Pending::ReadBySfi(Fid::new(sfi))),
+                };
+                allows(self.application?, fid, &[Use::ReadRecord]).then_some(pending)
+            }
+            0x20 if (p1, p2) == (0x00, 0x80) && command.expected() == Expected::None => {
+                let (application, key) = (self.application?, self.file?);
+                if command.data().is_empty() {
+                    allows(application, key, &[Use::Query, Use::Verify])
+                        .then_some(Pending::Query(key))
+                } else {
+                    (allows(application, key, &[Use::Verify]) && self.queried == Some(key))
+                        .then_some(Pending::Verify)
+                }
+            }
+            // The application's default key is the card's own; it opens nothing (card-spec §5).
+            0x2A if (p1, p2) == (0x00, 0x00) => {
+                let own_key = matches!(self.application?, Application::Text | Application::Face);
+                own_key.then_some(Pending::Other)
+            }
+            0xC0 if (p1, p2) == (0x00, 0x00) && command.data().is_empty() => {
+                self.more_waits.then_some(Pending::Other)
+            }
+            _ => None,
+        }
+    }
+
+    fn judge_select(&self, command: &Command) -> Option<Pending> {
+        match (command.p1(), command.p2(), command.data()) {
+            (0x04, 0x0C, aid) => Application::from_aid(aid).map(Pending::SelectApplication),
+            (0x02, 0x0C, [0x00, low]) => {
+                let fid = Fid::new(*low);
+                let any = [Use::Read, Use::ReadRecord, Use::Query, Use::Verify];
+                allows(self.application?, fid, &any).then_some(Pending::SelectFile(fid))
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes note of the card's answer to the admitted command.
+    pub fn answered(&mut self, status: StatusWord) {
+        let carried_out = matches!(ReplyKind::of(status), ReplyKind::Carried);
+        self.more_waits = matches!(status, StatusWord::MoreAvailable(_));
+        match self.pending.take() {
+            Some(Pending::SelectApplication(application)) => {
+                self.application = carried_out.then_some(application);
+                self.file = None;
+            }
+            Some(Pending::SelectFile(fid) | Pending::ReadBySfi(fid)) => {
+                self.file = carried_out.then_some(fid);
+            }
+            Some(Pending::Query(key)) => {
+                self.queried = matches!(status, StatusWord::TriesLeft(1..)).then_some(key);
+            }
+            Some(Pending::Verify | Pending::Other) | None => {}
+        }
+    }
+
+    /// Takes note that the answer was lost: nothing is known about the card any more.
+    pub fn unanswered(&mut self) {
+        *self = Self::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const OK: StatusWord = StatusWord::Ok;
+
+    fn send(guard: &mut Guard, hex: &[u8], status: u16) -> Result<(), Misuse> {
+        guard.admit(&Command::parse(hex)?)?;
+        guard.answered(StatusWord::new(status));
+        Ok(())
+    }
+
+    fn at(application: Application) -> Guard {
+        let mut guard = Guard::new();
+        let select = Command::new(0, 0xA4, 0x04, 0x0C).with_data(application.aid()).unwrap();
+        guard.admit(&select).unwrap();
+        guard.answered(OK);
+        guard
+    }
+
+    #[test]
+    fn every_way_to_the_number_is_refused() {
+        for (application, files) in
+            [(Application::Text, [0x01_u8, 0x14]), (Application::Face, [0x05, 0x13])]
+        {
+            for file in files {
+                for command in [
+                    vec![0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, file],
+                    vec![0x00, 0xA4, 0x02, 0x00, 0x02, 0x00, file],
+                    vec![0x00, 0xA4, 0x00, 0x0C, 0x02, 0x00, file],
+                    vec![0x00, 0xB0, 0x80 | file, 0x00, 0x00],
+                    vec![0x00, 0xB0, 0xA0 | file, 0x00, 0x00],
+                    vec![0x00, 0xB1, 0x00, file, 0x04, 0x54, 0x02, 0x00, 0x00, 0x00],
+                    vec![0x00, 0xB2, 0x01, (file << 3) | 0x04, 0x00],
+                    vec![0x00, 0x20, 0x00, 0x80 | file],
+                    vec![0x00, 0x20, 0x00, 0x80 | file, 0x04, 0x31, 0x32, 0x33, 0x34],
+                    vec![0x08, 0xB0, 0x80 | file, 0x00, 0x00],
+                    vec![0x10, 0xB0, 0x80 | file, 0x00, 0x00],
+                    vec![0x01, 0xB0, 0x80 | file, 0x00, 0x00],
+                ] {
+                    let mut guard = at(application);
+                    assert_eq!(
+                        send(&mut guard, &command, 0x9000),
+                        Err(Misuse::ForbiddenCommand),
+                        "{command:02X?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_read_while_the_selection_is_unknown() {
+        let read_sfi_2 = [0x00, 0xB0, 0x82, 0x00, 0x00];
+        assert!(send(&mut Guard::new(), &read_sfi_2, 0x9000).is_err());
+        let mut failed = at(Application::Face);
+        let mut select_text = vec![0x00, 0xA4, 0x04, 0x0C, 0x0A];
+        select_text.extend_from_slice(Application::Text.aid());
+        send(&mut failed, &select_text, 0x6A82).unwrap();
+        assert!(send(&mut failed, &read_sfi_2, 0x9000).is_err());
+        let mut lost = at(Application::Face);
+        lost.unanswered();
+        assert!(send(&mut lost, &read_sfi_2, 0x9000).is_err());
+    }
+
+    #[test]
+    fn a_verify_needs_a_query_of_the_same_key_just_before() {
+        let select_key = [0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x12];
+        let query = [0x00, 0x20, 0x00, 0x80];
+        let verify = [0x00, 0x20, 0x00, 0x80, 0x02, 0x31, 0x32];
+        let mut guard = at(Application::Face);
+        send(&mut guard, &select_key, 0x9000).unwrap();
+        assert!(send(&mut guard, &verify, 0x9000).is_err());
+        send(&mut guard, &query, 0x63CA).unwrap();
+        send(&mut guard, &verify, 0x63C9).unwrap();
+        assert!(send(&mut guard, &verify, 0x9000).is_err(), "one query admits one VERIFY");
+        send(&mut guard, &query, 0x63C0).unwrap();
+        assert!(send(&mut guard, &verify, 0x9000).is_err(), "no tries are left");
+        send(&mut guard, &query, 0x63C9).unwrap();
+        send(&mut guard, &select_key, 0x9000).unwrap();
+        assert!(send(&mut guard, &verify, 0x9000).is_err(), "a command came between");
+    }
+
+    #[test]
+    fn get_response_only_follows_an_announcement() {
+        let mut guard = at(Application::Face);
+        let get_response = [0x00, 0xC0, 0x00, 0x00, 0x00];
+        assert!(send(&mut guard, &get_response, 0x9000).is_err());
+        send(&mut guard, &[0x00, 0xB0, 0x84, 0x00, 0x00], 0x6110).unwrap();
+        send(&mut guard, &get_response, 0x9000).unwrap();
+        assert!(send(&mut guard, &get_response, 0x9000).is_err());
+    }
+
+    proptest! {
+        /// Whatever is tried in whatever order, no admitted command acts on a forbidden file.
+        #[test]
+        fn no_sequence_reaches_a_forbidden_file(
+            steps in proptest::collection::vec((any::<[u8; 4]>(), 0..4_u8, any::<bool>()), 1..40)
+        ) {
+            let mut guard = Guard::new();
+            for (bytes, shape, carried_out) in steps {
+                let [ins, p1, p2, low] = bytes;
+                let aids = [Application::Text, Application::Face, Application::Jpki];
+                let command = match shape {
+                    0 => aids.get(usize::from(low % 3)).map(|application| {
+                        let mut select = vec![0x00, 0xA4, 0x04, 0x0C, 0x0A];
+                        select.extend_from_slice(application.aid());
+                        select
+                    }).unwrap_or_default(),
+                    1 => vec![0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, low & 0x1F],
+                    2 => vec![0x00, 0xB0, p1, p2, low],
+                    _ => vec![0x00, ins, p1, p2],
+                };
+                let command = Command::parse(&command).unwrap();
+                if guard.admit(&command).is_ok() {
+                    let status = if carried_out { 0x9000 } else { 0x6A82 };
+                    guard.answered(StatusWord::new(status));
+                }
+                let reached = (guard.application(), guard.file().map(Fid::value));
+                prop_assert!(!matches!(
+                    reached,
+                    (Some(Application::Text), Some(0x01 | 0x14))
+                        | (Some(Application::Face), Some(0x05 | 0x13))
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The flows an app wants: what lies on the reader, the face first, the attributes, the certificate.
+//!
+//! A reading follows a [`Plan`] and gives a [`CardReading`], in which each part stands for itself:
+//! one that fails leaves the others as they are. The photo is delivered as soon as it is there
+//! ([`EarlyPart::Face`]), since a crew can begin to compare while the rest is read.
+//!
+//! The number is presented once to each of the two applications, at most, and never again after the
+//! card has rejected it.
+
+mod flow;
+mod identify;
+mod info;
+
+use std::sync::Arc;
+
+pub use flow::read;
+pub use identify::{Token, identify};
+pub use info::{CardFacts, TriesReport, read_facts, read_tries};
+use zeroize::Zeroizing;
+
+use crate::applet::KeyRef;
+use crate::applet::face::CardFace;
+use crate::applet::text::{Attributes, IntegrityRecord};
+use crate::card::Verification;
+use crate::error::Error;
+use crate::exchange::Statistics;
+
+/// What to read, and how careful to be with the tries.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Plan {
+    /// Read the card face: photo, birth date, sex, expiry.
+    pub face: bool,
+    /// Read the four attributes as text.
+    pub attributes: bool,
+    /// Read the authentication certificate.
+    pub certificate: bool,
+    /// Read also what proves the above: CV certificates and the integrity record.
+    pub proof: bool,
+    /// Data for the card to sign with the key inside its face record: a DigestInfo over a nonce
+    /// that the host has just drawn. Without it the card is not asked to prove itself.
+    pub challenge: Option<Vec<u8>>,
+    /// Fewest tries that must be left for 照合番号B of the card-face application.
+    pub face_floor: u8,
+    /// Fewest tries that must be left for 照合番号B of the text application.
+    pub text_floor: u8,
+}
+
+impl Plan {
+    /// Everything, with what proves it, but no challenge.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self {
+            face: true,
+            attributes: true,
+            certificate: true,
+            proof: true,
+            challenge: None,
+            face_floor: KeyRef::FaceNumberB.default_floor(),
+            text_floor: KeyRef::TextNumberB.default_floor(),
+        }
+    }
+
+    /// The card face alone, without proof: the shortest way to the photo.
+    #[must_use]
+    pub fn face_only() -> Self {
+        Self { attributes: false, certificate: false, proof: false, ..Self::all() }
+    }
+
+    /// The four attributes alone, without proof.
+    #[must_use]
+    pub fn attributes_only() -> Self {
+        Self { face: false, certificate: false, proof: false, ..Self::all() }
+    }
+
+    /// The authentication certificate alone. Presents no number.
+    #[must_use]
+    pub fn certificate_only() -> Self {
+        Self { face: false, attributes: false, proof: false, ..Self::all() }
+    }
+
+    /// The same plan with a challenge.
+    #[must_use]
+    pub fn with_challenge(self, digest_info: &[u8]) -> Self {
+        Self { challenge: Some(digest_info.to_vec()), ..self }
+    }
+
+    /// The most tries that this plan can cost, over both counters.
+    #[must_use]
+    pub const fn tries_authorised(&self) -> u8 {
+        self.face as u8 + self.attributes as u8
+    }
+}
+
+/// What became of one part of a reading.
+#[derive(Debug)]
+pub enum Part<T> {
+    /// Not in the plan, or given up because an earlier part made it pointless.
+    NotAttempted,
+    /// The number did not open it; the verification says why.
+    Refused(Verification),
+    /// It could not be read.
+    Failed(Error),
+    /// Read.
+    Read(T),
+}
+
+impl<T> Part<T> {
+    /// The value, if it was read.
+    #[must_use]
+    pub const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Read(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The error, if it failed.
+    #[must_use]
+    pub const fn error(&self) -> Option<Error> {
+        match self {
+            Self::Failed(error) => Some(*error),
+            _ => None,
+        }
+    }
+
+    fn from_result(result: Result<T, Error>) -> Self {
+        match result {
+            Ok(value) => Self::Read(value),
+            Err(error) => Self::Failed(error),
+        }
+    }
+}
+
+/// What was read from one card, part by part. Personal values in it are wiped on drop.
+#[derive(Debug)]
+pub struct CardReading {
+    /// What lies on the reader, where that had to be found out.
+    pub token: Option<Token>,
+    /// The card face with the photo.
+    pub face: Part<Arc<CardFace>>,
+    /// The VERIFY that opened it, or did not.
+    pub face_verification: Option<Verification>,
+    /// The CV certificate of the key that signed the card face, as read.
+    pub face_certificate: Part<Zeroizing<Vec<u8>>>,
+    /// The card's signature over the challenge.
+    pub live_signature: Part<Zeroizing<Vec<u8>>>,
+    /// The four attributes.
+    pub attributes: Part<Attributes>,
+    /// The VERIFY that opened them, or did not.
+    pub text_verification: Option<Verification>,
+    /// The record that proves the attributes.
+    pub integrity: Part<IntegrityRecord>,
+    /// The CV certificate of the key that signed it, as read.
+    pub text_certificate: Part<Zeroizing<Vec<u8>>>,
+    /// The authentication certificate, X.509 DER, as read.
+    pub certificate: Part<Zeroizing<Vec<u8>>>,
+    /// What the reading has cost.
+    pub statistics: Statistics,
+}
+
+impl CardReading {
+    const fn empty() -> Self {
+        Self {
+            token: None,
+            face: Part::NotAttempted,
+            face_verification: None,
+            face_certificate: Part::NotAttempted,
+            live_signature: Part::NotAttempted,
+            attributes: Part::NotAttempted,
+            text_verification: None,
+            integrity: Part::NotAttempted,
+            text_certificate: Part::NotAttempted,
+            certificate: Part::NotAttempted,
+            statistics: Statistics { exchanges: 0, bytes_sent: 0, bytes_received: 0 },
+        }
+    }
+
+    /// Tries that the reading has spent, over both counters, as far as the card has answered.
+    #[must_use]
+    pub fn tries_spent(&self) -> u8 {
+        [self.face_verification, self.text_verification]
+            .iter()
+            .flatten()
+            .map(Verification::tries_spent)
+            .sum()
+    }
+
+    /// The first error of any part, in the order of reading.
+    #[must_use]
+    pub fn first_error(&self) -> Option<Error> {
+        None.or(self.face.error())
+            .or(self.live_signature.error())
+            .or(self.face_certificate.error())
+            .or(self.attributes.error())
+            .or(self.integrity.error())
+            .or(self.text_certificate.error())
+            .or(self.certificate.error())
+    }
+}
+
+/// What is delivered before a reading ends.
+#[derive(Debug)]
+pub enum EarlyPart {
+    /// The card face, ready to be compared with the patient.
+    Face(Arc<CardFace>),
+}
