@@ -1,0 +1,55 @@
+//! `cargo xtask`: the chores of this repository.
+//!
+//! `cargo xtask test` runs the tests of every language. A new suite is one entry in `suites.rs`, a
+//! tool that it needs one entry in `needs.rs`.
+#![forbid(unsafe_code)]
+
+mod fuzz;
+mod install;
+mod needs;
+mod project;
+mod report;
+mod suites;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The chores of this repository")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Runs the tests of every language; says first what it has to install, and asks
+    Test(TestArgs),
+}
+
+#[derive(Debug, Args)]
+struct TestArgs {
+    /// Lists the suites and stops
+    #[arg(long)]
+    list: bool,
+    /// Runs this suite alone; may be given more than once
+    #[arg(long, value_name = "SUITE")]
+    only: Vec<String>,
+    /// Installs what is missing without asking (as CI=true does)
+    #[arg(long, short)]
+    yes: bool,
+}
+
+fn main() -> ExitCode {
+    let Chore::Test(args) = Cli::parse().chore;
+    match test::run(&args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What the suites need beyond the toolchain that built this program.
+
+use crate::project::{Line, Project};
+
+/// A tool: how to see that it is there, and how to get it.
+#[derive(Debug)]
+pub(crate) struct Need {
+    /// Its name for people.
+    pub(crate) name: &'static str,
+    /// Commands of which one must succeed.
+    pub(crate) probes: &'static [&'static [&'static str]],
+    /// Where it comes from.
+    pub(crate) source: Source,
+}
+
+/// Where a tool comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Source {
+    /// Debian packages.
+    Debian(&'static [&'static str]),
+    /// A component of the Rust toolchain.
+    Component(&'static str),
+    /// A program that cargo builds, at an exact version.
+    Cargo { name: &'static str, version: &'static str },
+}
+
+/// Formats Rust.
+pub(crate) static RUSTFMT: Need = Need {
+    name: "rustfmt",
+    probes: &[&["cargo", "fmt", "--version"]],
+    source: Source::Component("rustfmt"),
+};
+
+/// Lints Rust.
+pub(crate) static CLIPPY: Need = Need {
+    name: "clippy",
+    probes: &[&["cargo", "clippy", "--version"]],
+    source: Source::Component("clippy"),
+};
+
+/// Compiles libFuzzer.
+pub(crate) static CPP: Need = Need {
+    name: "a C++ compiler",
+    probes: &[&["c++", "--version"]],
+    source: Source::Debian(&["g++"]),
+};
+
+/// Builds and runs fuzz targets.
+pub(crate) static CARGO_FUZZ: Need = Need {
+    name: "cargo-fuzz",
+    probes: &[&["cargo", "fuzz", "--version"]],
+    source: Source::Cargo { name: "cargo-fuzz", version: "0.13.2" },
+};
+
+impl Need {
+    /// Whether the tool answers.
+    pub(crate) fn is_met(&self, project: &Project) -> bool {
+        self.probes.iter().any(|probe| project.succeeds(&Line::new(probe)))
+    }
+}

@@ -1,0 +1,142 @@
+//! The suites: what there is to test, in the order in which it is run.
+
+use crate::fuzz;
+use crate::needs::{CARGO_FUZZ, CLIPPY, CPP, Need, RUSTFMT};
+use crate::project::{Line, Project};
+
+/// One thing to test.
+#[derive(Debug)]
+pub(crate) struct Suite {
+    /// What `--only` takes.
+    pub(crate) name: &'static str,
+    /// One line for `--list`.
+    pub(crate) about: &'static str,
+    /// The tools without which it is skipped.
+    pub(crate) needs: &'static [&'static Need],
+    /// What it does, up to the first failure.
+    pub(crate) steps: &'static [Step],
+}
+
+/// One step of a suite.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// A command, run in the root of the repository.
+    Run(&'static [&'static str]),
+    /// A command with one environment variable set.
+    RunWith((&'static str, &'static str), &'static [&'static str]),
+    /// Anything else.
+    Do(fn(&Project) -> Result<(), String>),
+}
+
+/// Every suite.
+pub(crate) static SUITES: &[Suite] = &[
+    Suite {
+        name: "format",
+        about: "Rust sources are formatted",
+        needs: &[&RUSTFMT],
+        steps: &[
+            Step::Run(&["cargo", "fmt", "--all", "--check"]),
+            Step::Run(&["cargo", "fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]),
+        ],
+    },
+    Suite {
+        name: "lint",
+        about: "clippy finds nothing in any crate, test or example",
+        needs: &[&CLIPPY],
+        steps: &[Step::Run(&[
+            "cargo",
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ])],
+    },
+    Suite {
+        name: "rust",
+        about: "unit, integration and documentation tests of every crate",
+        needs: &[],
+        steps: &[Step::Run(&["cargo", "test", "--workspace", "--no-fail-fast"])],
+    },
+    Suite {
+        name: "docs",
+        about: "the documentation builds, and its links lead somewhere",
+        needs: &[],
+        steps: &[Step::RunWith(
+            ("RUSTDOCFLAGS", "-D warnings"),
+            &["cargo", "doc", "--workspace", "--no-deps"],
+        )],
+    },
+    Suite {
+        name: "fuzz",
+        about: "every fuzz target holds for some seconds, from its seeds on",
+        needs: &[&CPP, &CARGO_FUZZ],
+        steps: &[Step::Do(fuzz::smoke)],
+    },
+];
+
+impl Step {
+    /// Does the step; what it starts writes to our own output.
+    ///
+    /// Errors: a sentence saying what failed.
+    pub(crate) fn run(&self, project: &Project) -> Result<(), String> {
+        match self {
+            Self::Run(words) => project.run(&Line::new(words)),
+            Self::RunWith((name, value), words) => {
+                project.run(&Line::new(words).with_env(name, value))
+            }
+            Self::Do(step) => step(project),
+        }
+    }
+}
+
+/// The suites of these names, in the table's order; all of them when none is named.
+///
+/// Errors: a sentence with the unknown name and those that there are.
+pub(crate) fn choose<'a>(suites: &'a [Suite], names: &[String]) -> Result<Vec<&'a Suite>, String> {
+    let known = || suites.iter().map(|suite| suite.name);
+    if let Some(unknown) = names.iter().find(|name| !known().any(|known| known == *name)) {
+        let known = known().collect::<Vec<_>>().join(", ");
+        return Err(format!("there is no suite `{unknown}`; there are: {known}"));
+    }
+    let chosen = |suite: &&Suite| names.is_empty() || names.iter().any(|name| name == suite.name);
+    Ok(suites.iter().filter(chosen).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn chosen(names: &[&str]) -> Result<Vec<&'static str>, String> {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        choose(SUITES, &names).map(|suites| suites.iter().map(|suite| suite.name).collect())
+    }
+
+    #[test]
+    fn every_suite_has_a_name_of_its_own_a_line_and_something_to_do() {
+        let names: BTreeSet<_> = SUITES.iter().map(|suite| suite.name).collect();
+        assert_eq!(names.len(), SUITES.len());
+        for suite in SUITES {
+            let word = |name: &str| name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+            assert!(word(suite.name) && !suite.about.is_empty() && !suite.about.contains('\n'));
+            assert!(!suite.steps.is_empty(), "{}", suite.name);
+            assert!(suite.needs.iter().all(|need| !need.probes.is_empty()), "{}", suite.name);
+        }
+    }
+
+    #[test]
+    fn no_name_means_all_and_names_keep_the_order_of_the_table() {
+        assert_eq!(chosen(&[]).unwrap().len(), SUITES.len());
+        assert_eq!(chosen(&["rust", "format", "rust"]).unwrap(), ["format", "rust"]);
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_with_the_names_there_are() {
+        let said = chosen(&["rust", "rusty"]).unwrap_err();
+        assert!(said.contains("`rusty`"), "{said}");
+        assert!(SUITES.iter().all(|suite| said.contains(suite.name)), "{said}");
+    }
+}
