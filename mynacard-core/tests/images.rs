@@ -167,6 +167,19 @@ fn headers_that_ask_for_too_much_are_refused() {
     let qcd = data("grey.j2k").windows(2).position(|two| two == [0xFF, 0x5C]).expect("QCD");
     assert_eq!(with(qcd + 4, &[0xE0, 0xF8]), Err(BAD_PHOTO), "37 bit-planes");
 
+    // Precincts of one sample: half a gigabyte for two kilobytes, if the decoder were let.
+    let mut bytes = data("grey.j2k");
+    let length = usize::from(bytes[cod + 3]);
+    let levels = usize::from(bytes[cod + 9]);
+    bytes[cod + 3] += u8::try_from(levels).expect("few") + 1;
+    bytes[cod + 4] |= 1;
+    for (exponent, passes) in [(0xFF, true), (0x11, false)] {
+        let mut bytes = bytes.clone();
+        let end = cod + 2 + length;
+        bytes.splice(end..end, std::iter::repeat_n(exponent, levels + 1));
+        assert_eq!(decode(&bytes).is_ok(), passes, "precinct exponents {exponent:02X}");
+    }
+
     // A tile-part whose header says COD again would replace what was checked.
     let mut bytes = data("grey.j2k");
     let sot = bytes.windows(2).position(|two| two == [0xFF, 0x90]).expect("SOT");

@@ -137,7 +137,8 @@ fn find_code(
     }
     let code = alone.only(CredentialFault::SecurityCodeMissing, impossible)?;
     // More likely the year, torn off its line, than a code that happens to be the same.
-    if code.as_slice() == expiry_year.to_string().as_bytes() {
+    let year = Zeroizing::new(expiry_year.to_string());
+    if code.as_slice() == year.as_bytes() {
         return Err(CredentialFault::Ambiguous);
     }
     Ok(code)
