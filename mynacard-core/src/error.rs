@@ -7,6 +7,7 @@
 //! Nothing in an error comes from the bytes of a card or from a credential.
 
 use crate::apdu::StatusWord;
+use crate::trust::roots::RootsFault;
 
 /// Who can do something about a fault.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -451,6 +452,9 @@ pub enum Error {
     /// The library was used against its rules.
     #[error(transparent)]
     Misuse(#[from] Misuse),
+    /// A file of roots is unusable.
+    #[error(transparent)]
+    Roots(#[from] RootsFault),
 }
 
 impl Error {
@@ -464,6 +468,7 @@ impl Error {
             Self::Malformed(malformed) => malformed.why.info(),
             Self::Limit(fault) => fault.info(),
             Self::Misuse(fault) => fault.info(),
+            Self::Roots(fault) => fault.info(),
         }
     }
 
@@ -483,6 +488,7 @@ pub fn table() -> impl Iterator<Item = &'static FaultInfo> {
         MalformedReason::TABLE,
         LimitFault::TABLE,
         Misuse::TABLE,
+        RootsFault::TABLE,
     ]
     .into_iter()
     .flatten()

@@ -15,6 +15,7 @@ pub mod field;
 pub mod reading;
 mod timestamp;
 pub mod tlv;
+pub mod trust;
 
 pub use error::Error;
 pub use timestamp::Timestamp;

@@ -1,0 +1,326 @@
+//! Trust (真正性の確認): how far what a card said can be believed, and on whose word.
+//!
+//! A value from the card is believed on three grounds, each checked apart:
+//!
+//! 1. **Who issued it**: the certificate of the record-signing key chains to a root ([`cv`],
+//!    [`x509`], [`roots`]).
+//! 2. **That it is unchanged**: the record's signature covers it ([`record`]).
+//! 3. **That this chip is the one it was issued to**: the card signs a fresh challenge with the key
+//!    inside the *verified* record ([`live`]). Without this, a copied dump passes the first two.
+//!
+//! [`verdict`] brings them together. Nothing is genuine by default: what was not checked says so,
+//! and what the card never signs (expiry, security code) can never become genuine.
+//!
+//! What this cannot prove: that the authentication certificate (利用者証明用電子証明書) belongs to
+//! this very chip, since its private key answers only to a PIN; and that a certificate has not been
+//! revoked, since that may be asked only by approved parties ([`x509::RevocationSource`]).
+//!
+//! All of it is pure computation on public keys. Effect on the card: none.
+
+use core::fmt;
+use std::sync::Arc;
+
+/// Declares a closed list of reasons: a stable key for machines, a sentence in Japanese and English.
+macro_rules! reasons {
+    (
+        $(#[$meta:meta])*
+        $name:ident {
+            $(
+                $(#[$variant_meta:meta])*
+                $variant:ident = $key:literal, ja $ja:literal, en $en:literal;
+            )*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum $name {
+            $( $(#[$variant_meta])* $variant, )*
+        }
+
+        impl $name {
+            /// Every value, in order of declaration.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
+
+            /// Stable name for machines.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $( Self::$variant => $key, )* }
+            }
+
+            /// What to tell the crew, in Japanese.
+            #[must_use]
+            pub const fn ja(self) -> &'static str {
+                match self { $( Self::$variant => $ja, )* }
+            }
+
+            /// What to tell the crew, in English.
+            #[must_use]
+            pub const fn en(self) -> &'static str {
+                match self { $( Self::$variant => $en, )* }
+            }
+        }
+
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.en())
+            }
+        }
+    };
+}
+
+pub mod clock;
+pub mod cv;
+pub mod live;
+pub mod record;
+pub mod roots;
+pub mod rsa;
+pub mod x509;
+
+pub use cv::KeyId;
+pub use roots::Roots;
+
+/// Which family of cards a root anchors.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Hierarchy {
+    /// Cards issued to the public.
+    Production,
+    /// Test cards (`O=JPKI-TEST`): never a person's card.
+    Test,
+    /// Roots that the caller brought, under the caller's name for them.
+    Caller(Arc<str>),
+}
+
+impl fmt::Display for Hierarchy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Production => f.write_str("production"),
+            Self::Test => f.write_str("test"),
+            Self::Caller(name) => f.write_str(name),
+        }
+    }
+}
+
+/// Where a root's public key came from.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Provenance {
+    /// A certificate that J-LIS publishes.
+    Published,
+    /// Collected by the community; the issuer has never published it.
+    Community,
+    /// Read from test cards by their owners.
+    TestCards,
+    /// Brought by the caller.
+    Caller,
+}
+
+impl Provenance {
+    /// Stable name for machines.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Community => "community-sourced",
+            Self::TestCards => "test-cards",
+            Self::Caller => "caller",
+        }
+    }
+}
+
+/// The root at the top of a chain that was checked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Anchor {
+    /// Which family of cards.
+    pub hierarchy: Hierarchy,
+    /// Where the root's key came from.
+    pub provenance: Provenance,
+}
+
+/// An issuer that is not among the roots.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Issuer {
+    /// The key id (証明者鍵ID) that a card-verifiable certificate names.
+    Key(KeyId),
+    /// The issuer of an X.509 certificate; its name says `O=JPKI-TEST`, or not.
+    Authority {
+        /// Whether the name is that of the test hierarchy. Unproven.
+        test_name: bool,
+    },
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(id) => id.fmt(f),
+            Self::Authority { test_name: true } => f.write_str("O=JPKI-TEST"),
+            Self::Authority { test_name: false } => f.write_str("X.509 authority"),
+        }
+    }
+}
+
+reasons! {
+    /// Why a value was not checked.
+    Unchecked {
+        /// It was not read.
+        Absent = "absent",
+            ja "読み取っていません。", en "It was not read.";
+        /// The certificate of the key that signed it was not read.
+        NoCertificate = "no-certificate",
+            ja "署名鍵の証明書を読み取っていません。",
+            en "The certificate of its signing key was not read.";
+        /// It does not parse, so there is nothing to check.
+        Malformed = "malformed",
+            ja "形式が正しくないため確認できません。もう一度読み取ってください。",
+            en "Its format is unexpected, so it could not be checked. Read it again.";
+        /// Its signature covers a digest of a file that this library never reads (個人番号).
+        NeverRead = "never-read",
+            ja "個人番号の情報は読み取らないため確認しません。",
+            en "It is a digest of the number file, which is never read.";
+    }
+}
+
+reasons! {
+    /// Why a value is not what it is offered as.
+    Forgery {
+        /// The signature is not the issuer's over these bytes.
+        Signature = "signature",
+            ja "電子署名が一致しません。改ざんまたは偽造の疑いがあります。",
+            en "The signature does not match: it was altered or made up.";
+        /// The signed digest is that of other bytes.
+        Digest = "digest",
+            ja "署名された内容と一致しません。改ざんの疑いがあります。",
+            en "It differs from what was signed.";
+        /// The certified key is too short, even, or has an unacceptable exponent.
+        WeakKey = "weak-key",
+            ja "鍵が弱く、信用できません。", en "Its key is too weak to be believed.";
+        /// The certificate was issued for another application of the card.
+        WrongApplication = "wrong-application",
+            ja "別の用途の証明書です。", en "Its certificate is for another application.";
+        /// A certificate names another issuer than the one above it in the chain.
+        BrokenChain = "broken-chain",
+            ja "証明書のつながりが切れています。", en "The chain of certificates is broken.";
+        /// The certificate is not for user authentication (key usage, purpose, or a CA's).
+        WrongUse = "wrong-use",
+            ja "利用者証明用の証明書ではありません。",
+            en "It is not a certificate for user authentication.";
+        /// The certificate's policy is not that of the hierarchy.
+        WrongPolicy = "wrong-policy",
+            ja "証明書のポリシーが違います。", en "The certificate has another policy.";
+        /// The certificate makes a demand that is not understood, so it must be refused.
+        UnknownCritical = "unknown-critical-extension",
+            ja "証明書に解釈できない必須項目があります。",
+            en "The certificate has a critical extension that is not understood.";
+        /// The certificate uses another signature algorithm than RSA with SHA-256.
+        Algorithm = "algorithm",
+            ja "証明書の署名方式が違います。", en "The certificate uses another algorithm.";
+    }
+}
+
+/// Why something is not genuine: every outcome of a check but the good one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Doubt {
+    /// Nothing was checked.
+    NotChecked {
+        /// Why.
+        why: Unchecked,
+    },
+    /// The issuer is not among the roots, so nothing could be checked.
+    IssuerUnknown {
+        /// The issuer that was named.
+        issuer: Issuer,
+    },
+    /// The check failed.
+    Forged {
+        /// How.
+        why: Forgery,
+    },
+}
+
+impl Doubt {
+    pub(crate) const MALFORMED: Self = Self::NotChecked { why: Unchecked::Malformed };
+
+    pub(crate) const fn forged(why: Forgery) -> Self {
+        Self::Forged { why }
+    }
+}
+
+/// How a value was authenticated.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Authenticity {
+    /// The card never signs it.
+    Unsigned,
+    /// Nothing was checked.
+    NotChecked {
+        /// Why.
+        why: Unchecked,
+    },
+    /// The issuer is not among the roots, so nothing could be checked.
+    IssuerUnknown {
+        /// The issuer that was named.
+        issuer: Issuer,
+    },
+    /// The check failed.
+    Forged {
+        /// How.
+        why: Forgery,
+    },
+    /// Signed, and the signature chains to a root. Not: that this chip is present.
+    Genuine {
+        /// Which family of cards.
+        hierarchy: Hierarchy,
+        /// Where the root's key came from.
+        provenance: Provenance,
+    },
+}
+
+impl Authenticity {
+    /// Nothing was read, so nothing was checked.
+    pub const ABSENT: Self = Self::NotChecked { why: Unchecked::Absent };
+
+    /// Whether it is genuine, under whichever roots were used.
+    #[must_use]
+    pub const fn is_genuine(&self) -> bool {
+        matches!(self, Self::Genuine { .. })
+    }
+
+    /// Stable name of the outcome: `genuine`, `unsigned`, `not-checked`, `issuer-unknown`, `forged`.
+    #[must_use]
+    pub const fn status(&self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::NotChecked { .. } => "not-checked",
+            Self::IssuerUnknown { .. } => "issuer-unknown",
+            Self::Forged { .. } => "forged",
+            Self::Genuine { .. } => "genuine",
+        }
+    }
+
+    /// Why, as a stable name; what is genuine names its hierarchy.
+    #[must_use]
+    pub fn why(&self) -> String {
+        match self {
+            Self::Unsigned => "the card does not sign it".to_owned(),
+            Self::NotChecked { why } => why.key().to_owned(),
+            Self::IssuerUnknown { issuer } => issuer.to_string(),
+            Self::Forged { why } => why.key().to_owned(),
+            Self::Genuine { hierarchy, provenance } => {
+                format!("{hierarchy} root, {}", provenance.key())
+            }
+        }
+    }
+}
+
+impl From<Doubt> for Authenticity {
+    fn from(doubt: Doubt) -> Self {
+        match doubt {
+            Doubt::NotChecked { why } => Self::NotChecked { why },
+            Doubt::IssuerUnknown { issuer } => Self::IssuerUnknown { issuer },
+            Doubt::Forged { why } => Self::Forged { why },
+        }
+    }
+}
+
+impl From<&Anchor> for Authenticity {
+    fn from(anchor: &Anchor) -> Self {
+        Self::Genuine { hierarchy: anchor.hierarchy.clone(), provenance: anchor.provenance }
+    }
+}

@@ -1,0 +1,155 @@
+//! What roots and end-entity certificates have in common: structure, algorithm, key, dates.
+
+use x509_parser::certificate::X509Certificate;
+use x509_parser::der_parser::asn1_rs::Oid;
+use x509_parser::der_parser::oid;
+use x509_parser::extensions::{ParsedExtension, X509Extension};
+use x509_parser::prelude::FromDer;
+use x509_parser::public_key::PublicKey as ParsedKey;
+use x509_parser::x509::{AlgorithmIdentifier, X509Version};
+
+use crate::Timestamp;
+use crate::trust::rsa::PublicKey;
+use crate::trust::{Forgery, roots::RootsFault};
+
+const SHA256_WITH_RSA: Oid<'static> = oid!(1.2.840.113549.1.1.11);
+const RSA_ENCRYPTION: Oid<'static> = oid!(1.2.840.113549.1.1.1);
+
+/// Facts about a root that are needed to check what it issued.
+#[derive(Clone, Debug)]
+pub(in crate::trust) struct RootFacts {
+    /// Its name, as DER.
+    pub(super) subject: Vec<u8>,
+    /// Its subject key identifier.
+    pub(super) key_id: Option<Vec<u8>>,
+    pub(super) key: PublicKey,
+    pub(super) not_before: Timestamp,
+    pub(super) not_after: Timestamp,
+}
+
+/// Reads a certificate that may be a root: RSA with SHA-256, CA, keyCertSign, self-signed.
+pub(in crate::trust) fn root_facts(der: &[u8]) -> Result<RootFacts, RootsFault> {
+    let certificate = parse(der).ok_or(RootsFault::Certificate)?;
+    algorithm(&certificate).map_err(|_| RootsFault::Certificate)?;
+    let extensions = Extensions::of(&certificate).map_err(|_| RootsFault::Certificate)?;
+    if !extensions.authority || extensions.usage.is_none_or(|usage| usage & CERT_SIGN == 0) {
+        return Err(RootsFault::NotAuthority);
+    }
+    let key = public_key(&certificate).map_err(|_| RootsFault::WeakKey)?;
+    if certificate.issuer().as_raw() != certificate.subject().as_raw()
+        || !is_signed_by(&certificate, &key)
+    {
+        return Err(RootsFault::NotSelfSigned);
+    }
+    let (not_before, not_after) = dates(&certificate);
+    Ok(RootFacts {
+        subject: certificate.subject().as_raw().to_vec(),
+        key_id: extensions.subject_key_id.map(<[u8]>::to_vec),
+        key,
+        not_before,
+        not_after,
+    })
+}
+
+/// Exactly one certificate of version 3, with a whole number of signature bytes.
+pub(super) fn parse(der: &[u8]) -> Option<X509Certificate<'_>> {
+    let (rest, certificate) = X509Certificate::from_der(der).ok()?;
+    let whole = rest.is_empty()
+        && certificate.version() == X509Version::V3
+        && certificate.signature_value.unused_bits == 0;
+    whole.then_some(certificate)
+}
+
+/// RSA with SHA-256, stated alike inside and outside of the signed part.
+pub(super) fn algorithm(certificate: &X509Certificate<'_>) -> Result<(), Forgery> {
+    let inside = &certificate.tbs_certificate.signature;
+    let good = |id: &AlgorithmIdentifier<'_>| id.algorithm == SHA256_WITH_RSA && has_null(id);
+    if good(inside) && good(&certificate.signature_algorithm) {
+        Ok(())
+    } else {
+        Err(Forgery::Algorithm)
+    }
+}
+
+fn has_null(id: &AlgorithmIdentifier<'_>) -> bool {
+    id.parameters.as_ref().is_some_and(|any| any.tag().0 == 5 && any.data.is_empty())
+}
+
+pub(super) fn public_key(certificate: &X509Certificate<'_>) -> Result<PublicKey, Forgery> {
+    let info = certificate.public_key();
+    match info.parsed() {
+        Ok(ParsedKey::RSA(key)) if info.algorithm.algorithm == RSA_ENCRYPTION => {
+            // DER puts one zero byte before a modulus whose first bit is set.
+            let modulus = key.modulus.strip_prefix(&[0]).unwrap_or(key.modulus);
+            PublicKey::new(modulus, key.exponent).map_err(|_| Forgery::WeakKey)
+        }
+        _ => Err(Forgery::WeakKey),
+    }
+}
+
+pub(super) fn is_signed_by(certificate: &X509Certificate<'_>, key: &PublicKey) -> bool {
+    let signature: &[u8] = certificate.signature_value.data.as_ref();
+    key.verify_sha256(certificate.tbs_certificate.as_ref(), signature)
+}
+
+pub(super) fn dates(certificate: &X509Certificate<'_>) -> (Timestamp, Timestamp) {
+    let moment = |seconds: i64| {
+        let millis = u64::try_from(seconds).unwrap_or_default().saturating_mul(1000);
+        Timestamp::from_unix_millis(millis).unwrap_or(Timestamp::MAX)
+    };
+    let validity = certificate.validity();
+    (moment(validity.not_before.timestamp()), moment(validity.not_after.timestamp()))
+}
+
+pub(super) const DIGITAL_SIGNATURE: u16 = 1;
+const CERT_SIGN: u16 = 1 << 5;
+
+/// The extensions that are understood; any other that is critical is refused.
+#[derive(Default)]
+pub(super) struct Extensions<'a> {
+    pub(super) authority: bool,
+    pub(super) usage: Option<u16>,
+    pub(super) usage_critical: bool,
+    pub(super) client_authentication: bool,
+    pub(super) policies: Vec<&'a Oid<'a>>,
+    pub(super) authority_key_id: Option<&'a [u8]>,
+    subject_key_id: Option<&'a [u8]>,
+}
+
+impl<'a> Extensions<'a> {
+    pub(super) fn of(certificate: &'a X509Certificate<'_>) -> Result<Self, Forgery> {
+        let mut found = Self::default();
+        let mut seen: Vec<&Oid<'_>> = Vec::new();
+        for extension in certificate.extensions() {
+            if seen.contains(&&extension.oid) {
+                return Err(Forgery::WrongUse);
+            }
+            seen.push(&extension.oid);
+            found.take(extension)?;
+        }
+        Ok(found)
+    }
+
+    fn take(&mut self, extension: &'a X509Extension<'_>) -> Result<(), Forgery> {
+        match extension.parsed_extension() {
+            ParsedExtension::BasicConstraints(constraints) => self.authority = constraints.ca,
+            ParsedExtension::KeyUsage(usage) => {
+                self.usage = Some(usage.flags);
+                self.usage_critical = extension.critical;
+            }
+            ParsedExtension::ExtendedKeyUsage(usage) => {
+                self.client_authentication = usage.client_auth;
+            }
+            ParsedExtension::CertificatePolicies(policies) => {
+                self.policies = policies.iter().map(|policy| &policy.policy_id).collect();
+            }
+            ParsedExtension::AuthorityKeyIdentifier(id) => {
+                self.authority_key_id = id.key_identifier.as_ref().map(|id| id.0);
+            }
+            ParsedExtension::SubjectKeyIdentifier(id) => self.subject_key_id = Some(id.0),
+            _ if extension.critical => return Err(Forgery::UnknownCritical),
+            _ => {}
+        }
+        Ok(())
+    }
+}
