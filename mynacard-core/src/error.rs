@@ -1,6 +1,6 @@
 //! Errors, sorted by who must act, with stable codes and advice in Japanese and English.
 //!
-//! One table: each fault is declared once, by [`faults!`], with its code, the person who can do
+//! One table: each fault is declared once, by `faults!`, with its code, the person who can do
 //! something about it, a technical sentence, and what to tell the crew. The C, Kotlin and Swift
 //! enumerations and the documentation page are made from [`table`].
 //!

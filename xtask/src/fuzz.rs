@@ -49,7 +49,7 @@ pub(crate) fn smoke(project: &Project) -> Result<(), String> {
 
 /// Not the progress lines of libFuzzer (`#123 NEW …`) but its first and last one, nor its advice.
 fn is_worth_showing(line: &str) -> bool {
-    let progress = line.starts_with('#') || line.starts_with('"');
+    let progress = line.starts_with(['#', '"']) || line.contains("NEW_FUNC");
     !progress || line.contains("\tINITED") || line.contains("\tDONE")
 }
 
