@@ -8,6 +8,7 @@ mod fuzz;
 mod install;
 mod needs;
 mod project;
+mod readme;
 mod report;
 mod suites;
 mod test;

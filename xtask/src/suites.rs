@@ -3,6 +3,7 @@
 use crate::fuzz;
 use crate::needs::{CARGO_FUZZ, CLIPPY, CPP, Need, RUSTFMT};
 use crate::project::{Line, Project};
+use crate::readme;
 
 /// One thing to test.
 #[derive(Debug)]
@@ -67,6 +68,12 @@ pub(crate) static SUITES: &[Suite] = &[
             ("RUSTDOCFLAGS", "-D warnings"),
             &["cargo", "doc", "--workspace", "--no-deps"],
         )],
+    },
+    Suite {
+        name: "readme",
+        about: "both READMEs name the same commands, and they exist",
+        needs: &[],
+        steps: &[Step::Do(readme::agree)],
     },
     Suite {
         name: "fuzz",
