@@ -39,6 +39,7 @@ mod profile;
 mod spec;
 mod status;
 mod tlv;
+mod transport;
 
 pub mod cv;
 pub mod records;
