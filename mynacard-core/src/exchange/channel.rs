@@ -23,6 +23,17 @@ pub(super) struct Mailbox {
     idle: usize,
 }
 
+impl Mailbox {
+    /// Takes the command that is to be sent, and counts it: one that a lost link has overtaken was
+    /// never sent.
+    pub(super) fn hand_out(&mut self) -> Option<Command> {
+        let command = self.outgoing.take()?;
+        self.statistics.exchanges += 1;
+        self.statistics.bytes_sent += command.to_bytes().len();
+        Some(command)
+    }
+}
+
 /// A flow's end of the mailbox.
 #[derive(Clone)]
 pub(crate) struct Channel {
@@ -130,8 +141,6 @@ impl Channel {
             return Err(Misuse::OutOfRange.into());
         }
         mailbox.guard.admit(&command)?;
-        mailbox.statistics.exchanges += 1;
-        mailbox.statistics.bytes_sent += length;
         mailbox.outgoing = Some(command);
         Ok(())
     }

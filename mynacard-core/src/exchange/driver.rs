@@ -156,7 +156,7 @@ impl<'a, T, P> Driver<'a, T, P> {
             self.awaiting = Awaiting::Nothing;
             return Ok(Action::Done(result));
         }
-        if let Some(command) = self.channel.lock().outgoing.take() {
+        if let Some(command) = self.channel.lock().hand_out() {
             self.awaiting = Awaiting::Response;
             return Ok(Action::Transmit(command));
         }
