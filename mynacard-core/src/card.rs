@@ -91,7 +91,14 @@ impl Verification {
     /// Tries that this cost: 0 or 1. A success costs none, since it restores the counter.
     #[must_use]
     pub const fn tries_spent(&self) -> u8 {
-        matches!(self.outcome, VerifyOutcome::Rejected { .. }) as u8
+        match self.outcome {
+            VerifyOutcome::Rejected { .. } => 1,
+            // Some cards say only that the key is blocked when a wrong try has blocked it.
+            VerifyOutcome::Blocked => matches!(self.left_before, Some(1..)) as u8,
+            VerifyOutcome::Accepted
+            | VerifyOutcome::AlreadyVerified
+            | VerifyOutcome::RefusedByFloor { .. } => 0,
+        }
     }
 
     /// Tries left after this, if the card told: the last number it gave. A success restores the
@@ -156,7 +163,13 @@ impl Card {
         let response = self.channel.transmit(command).await?;
         match response.status() {
             StatusWord::Ok => Ok(()),
-            status @ StatusWord::FileNotFound => {
+            // Foreign cards refuse with all sorts of words.
+            status @ (StatusWord::FileNotFound
+            | StatusWord::WrongP1P2
+            | StatusWord::WrongParameter(_)
+            | StatusWord::ClassFunction(_)
+            | StatusWord::InstructionNotSupported
+            | StatusWord::ClassNotSupported) => {
                 Err(CardFault::ApplicationMissing.during(OPERATION, Some(status)))
             }
             status => Err(CardFault::UnexpectedStatus.during(OPERATION, Some(status))),
@@ -227,10 +240,10 @@ impl Card {
         let command = Command::new(0x00, 0x20, 0x00, 0x80).with_data(secret.expose())?;
         let response = match self.channel.transmit(command).await {
             Ok(response) => response,
-            Err(Error::Link(_) | Error::Card(_)) => {
-                return Err(CredentialFault::OutcomeUnknown.into());
+            Err(nothing_was_sent @ (Error::Misuse(_) | Error::Limit(LimitFault::Exchanges))) => {
+                return Err(nothing_was_sent);
             }
-            Err(nothing_was_sent) => return Err(nothing_was_sent),
+            Err(_) => return Err(CredentialFault::OutcomeUnknown.into()),
         };
         let outcome = match response.status() {
             StatusWord::Ok => VerifyOutcome::Accepted,
