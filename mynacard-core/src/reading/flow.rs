@@ -9,9 +9,9 @@ use super::{CardReading, EarlyPart, Part, Plan, identify};
 use crate::applet::face::{self, CardFace};
 use crate::applet::text::{self, Attributes, IntegrityRecord};
 use crate::applet::{Application, KeyRef, jpki};
-use crate::card::{Card, FileSpec, Verification, VerifyOutcome};
+use crate::card::{Card, FileSpec, Verification};
 use crate::credential::{Secret, VerificationNumberB};
-use crate::error::{CardFault, Error};
+use crate::error::{CardError, CardFault, CredentialFault, Error};
 use crate::exchange::{Capabilities, Driver, Limits, Parts, Phase};
 
 /// A driver that reads a card by a plan with its printed number.
@@ -41,43 +41,58 @@ async fn read_parts(
 ) {
     if plan.face {
         read_face(card, number, plan, parts, reading).await;
-        if is_not_ours(card, reading).await || was_rejected(reading.face_verification) {
+        if let Some(missing) = refusal(reading.face.error(), CardFault::ApplicationMissing) {
+            reading.face = Part::Failed(explained(card, missing, reading).await);
+            return;
+        }
+        if is_used_up(reading.face_verification, reading.face.error()) {
             return;
         }
     }
     if plan.attributes {
         read_attributes(card, number, plan, reading).await;
-        if was_rejected(reading.text_verification) {
+        let missing = refusal(reading.attributes.error(), CardFault::ApplicationMissing);
+        if let (Some(missing), false) = (missing, plan.face) {
+            reading.attributes = Part::Failed(explained(card, missing, reading).await);
+            return;
+        }
+        if is_used_up(reading.text_verification, reading.attributes.error()) {
             return;
         }
     }
     if plan.certificate {
         let read = card.read(&jpki::AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
         reading.certificate = Part::from_result(read);
-    }
-}
-
-/// Whether the face application is missing; if so, finds out what lies there instead, so that a
-/// phone and a foreign card get different answers.
-async fn is_not_ours(card: &mut Card, reading: &mut CardReading) -> bool {
-    let Some(Error::Card(error)) = reading.face.error() else { return false };
-    if error.fault != CardFault::ApplicationMissing {
-        return false;
-    }
-    let token = identify::find_token(card).await;
-    if let Ok(token) = token {
-        reading.token = Some(token);
-        if token.is_phone() {
-            let phone = CardFault::PhoneToken.during(error.operation, error.status);
-            reading.face = Part::Failed(phone);
+        // A phone keeps its certificate behind the PIN, where a card lets it be read.
+        if let Some(denied) = refusal(reading.certificate.error(), CardFault::AccessDenied) {
+            reading.certificate = Part::Failed(explained(card, denied, reading).await);
         }
     }
-    true
 }
 
-fn was_rejected(verification: Option<Verification>) -> bool {
-    verification
-        .is_some_and(|verification| matches!(verification.outcome, VerifyOutcome::Rejected { .. }))
+/// The card's refusal in an error, if it is this one.
+fn refusal(error: Option<Error>, fault: CardFault) -> Option<CardError> {
+    match error {
+        Some(Error::Card(error)) if error.fault == fault => Some(error),
+        _ => None,
+    }
+}
+
+/// Finds out what lies there when a card refused what every card has, so that a phone and a foreign
+/// card get different answers.
+async fn explained(card: &mut Card, refusal: CardError, reading: &mut CardReading) -> Error {
+    let Ok(token) = identify::find_token(card).await else { return refusal.into() };
+    reading.token = Some(token);
+    if token.is_phone() {
+        return CardFault::PhoneToken.during(refusal.operation, refusal.status);
+    }
+    refusal.into()
+}
+
+/// Whether the number must not be presented again: it was wrong, or it is not known whether it was.
+fn is_used_up(verification: Option<Verification>, error: Option<Error>) -> bool {
+    verification.is_some_and(|verification| verification.tries_spent() > 0)
+        || error == Some(CredentialFault::OutcomeUnknown.into())
 }
 
 async fn read_face(
