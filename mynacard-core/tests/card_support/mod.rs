@@ -1,5 +1,5 @@
 //! What the card tests share: a card that plays back a script, and files to put into it.
-#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
 
 use std::collections::VecDeque;
 
