@@ -7,6 +7,8 @@
 //! Nothing in an error comes from the bytes of a card or from a credential.
 
 use crate::apdu::StatusWord;
+use crate::audit::AuditFault;
+use crate::consent::{ReceiptFault, Refusal};
 use crate::trust::roots::RootsFault;
 
 /// Who can do something about a fault.
@@ -446,6 +448,15 @@ pub enum Error {
     /// Something does not parse.
     #[error(transparent)]
     Malformed(#[from] Malformed),
+    /// The consent machine refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A consent receipt is not accepted.
+    #[error(transparent)]
+    Receipt(#[from] ReceiptFault),
+    /// The audit log cannot be written.
+    #[error(transparent)]
+    Audit(#[from] AuditFault),
     /// A bound was reached.
     #[error(transparent)]
     Limit(#[from] LimitFault),
@@ -466,6 +477,9 @@ impl Error {
             Self::Card(error) => error.fault.info(),
             Self::Credential(fault) => fault.info(),
             Self::Malformed(malformed) => malformed.why.info(),
+            Self::Refused(fault) => fault.info(),
+            Self::Receipt(fault) => fault.info(),
+            Self::Audit(fault) => fault.info(),
             Self::Limit(fault) => fault.info(),
             Self::Misuse(fault) => fault.info(),
             Self::Roots(fault) => fault.info(),
@@ -486,6 +500,9 @@ pub fn table() -> impl Iterator<Item = &'static FaultInfo> {
         CardFault::TABLE,
         CredentialFault::TABLE,
         MalformedReason::TABLE,
+        Refusal::TABLE,
+        ReceiptFault::TABLE,
+        AuditFault::TABLE,
         LimitFault::TABLE,
         Misuse::TABLE,
         RootsFault::TABLE,

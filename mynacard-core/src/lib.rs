@@ -7,7 +7,9 @@
 
 pub mod apdu;
 pub mod applet;
+pub mod audit;
 pub mod card;
+pub mod consent;
 pub mod credential;
 pub mod error;
 pub mod exchange;

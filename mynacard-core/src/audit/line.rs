@@ -1,0 +1,277 @@
+//! The lines of a log, byte by byte.
+//!
+//! Three kinds of line, each a JSON object in exactly this form (no white space, this order, lower
+//! case, one line feed at the end):
+//!
+//! ```text
+//! {"seq":0,"at":"M","code":900,"event":"log-opened","format":"mynacard-audit/1","drill":false,"log":"H16","device":"I","prev":"H32","seal":"H32"}
+//! {"seq":N,"at":"M","code":C,"event":"E","encounter":"H16","crew":"I","device":"I","card":null,"prev":"H32","seal":"H32"}
+//! {"seq":N,"at":"M","code":901,"event":"checkpoint","log":"H16","device":"I","prev":"H32","signature":"H64","seal":"H32"}
+//! ```
+//!
+//! `M` a moment (`2026-11-22T10:40:00.250Z`), `H16` 16 bytes in hexadecimal, `I` a short id, `C` and
+//! `E` number and name of an event code, `card` a commitment (`"H32"`) or `null`.
+//!
+//! - *Sealed bytes*: from `{` up to, not including, `,"seal":`.
+//! - `seal` = HMAC-SHA-256 under the line's key of SHA-256 of the sealed bytes.
+//! - *Line hash*: SHA-256 of the line without its line feed; it covers the seal.
+//! - `prev` = line hash of the line before; 32 zero bytes in the header.
+//! - *Signed bytes* of a checkpoint: from `{` up to, not including, `,"signature":`.
+//!
+//! No byte of a line may be written in another way, so that equal lines are equal bytes.
+
+use ring::digest;
+
+use super::cursor::{Cursor, Stop};
+use super::id::finish;
+use super::{Commitment, EventCode, LogId, LogKind, Occurrence, ShortId, hex, moment};
+use crate::Timestamp;
+
+const FORMAT: &str = r#","format":"mynacard-audit/1","drill":"#;
+
+/// A line as it was read: borrowed from its text, its form checked, nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// Sequence number: the header has 0.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub code: EventCode,
+    /// What is particular to this kind of line.
+    pub content: Content<'a>,
+    pub(super) prev: &'a [u8],
+    pub(super) seal: &'a [u8],
+    /// Length of the sealed bytes.
+    pub(super) body: usize,
+    /// Length of the whole line without its line feed.
+    pub(super) len: usize,
+}
+
+/// What is particular to a kind of line. Hexadecimal values are left as digits.
+#[derive(Clone, Copy, Debug)]
+pub enum Content<'a> {
+    /// The first line.
+    Header {
+        /// Whether this is the log of a drill (訓練).
+        drill: bool,
+        /// Identity of the log, 32 digits.
+        log: &'a [u8],
+        /// The device that writes it.
+        device: &'a str,
+    },
+    /// Something happened in an encounter.
+    Entry {
+        /// Identity of the encounter, 32 digits.
+        encounter: &'a [u8],
+        /// The crew member who said so.
+        crew: &'a str,
+        /// The device it was said to.
+        device: &'a str,
+        /// Commitment to the card, 64 digits.
+        card: Option<&'a [u8]>,
+    },
+    /// A signed checkpoint.
+    Checkpoint {
+        /// Identity of the log, 32 digits.
+        log: &'a [u8],
+        /// The device that writes it.
+        device: &'a str,
+        /// Ed25519 signature, 128 digits.
+        signature: &'a [u8],
+        /// Length of the signed bytes.
+        signed: usize,
+    },
+}
+
+impl<'a> Line<'a> {
+    /// Reads the line at the beginning of `text`; what follows it is not looked at.
+    #[inline]
+    pub(super) fn read(text: &'a [u8]) -> Result<Self, Stop> {
+        let mut cursor = Cursor::new(text);
+        cursor.literal(r#"{"seq":"#)?;
+        let seq = cursor.number()?;
+        cursor.literal(r#","at":""#)?;
+        let at = cursor.moment()?;
+        cursor.literal(r#"","code":"#)?;
+        let code = u16::try_from(cursor.number()?).ok().and_then(EventCode::from_code);
+        let code = code.ok_or(Stop::Bad)?;
+        cursor.literal(r#","event":""#)?;
+        cursor.literal(code.name())?;
+        cursor.literal("\"")?;
+        let mut content = match code {
+            EventCode::LogOpened => Self::header(&mut cursor)?,
+            EventCode::Checkpoint => {
+                cursor.literal(r#","log":""#)?;
+                let log = cursor.hex(32)?;
+                let device = Self::device(&mut cursor)?;
+                Content::Checkpoint { log, device, signature: &[], signed: 0 }
+            }
+            _ => Self::entry(&mut cursor)?,
+        };
+        if matches!(content, Content::Header { .. }) != (seq == 0) {
+            return Err(Stop::Bad);
+        }
+        cursor.literal(r#","prev":""#)?;
+        let prev = cursor.hex(64)?;
+        cursor.literal("\"")?;
+        if let Content::Checkpoint { signature, signed, .. } = &mut content {
+            *signed = cursor.at();
+            cursor.literal(r#","signature":""#)?;
+            *signature = cursor.hex(128)?;
+            cursor.literal("\"")?;
+        }
+        let body = cursor.at();
+        cursor.literal(r#","seal":""#)?;
+        let seal = cursor.hex(64)?;
+        cursor.literal("\"}")?;
+        Ok(Self { seq, at, code, content, prev, seal, body, len: cursor.at() })
+    }
+
+    fn header(cursor: &mut Cursor<'a>) -> Result<Content<'a>, Stop> {
+        cursor.literal(FORMAT)?;
+        let drill = cursor.boolean()?;
+        cursor.literal(r#","log":""#)?;
+        let log = cursor.hex(32)?;
+        Ok(Content::Header { drill, log, device: Self::device(cursor)? })
+    }
+
+    fn entry(cursor: &mut Cursor<'a>) -> Result<Content<'a>, Stop> {
+        cursor.literal(r#","encounter":""#)?;
+        let encounter = cursor.hex(32)?;
+        cursor.literal(r#"","crew":""#)?;
+        let crew = cursor.short_id()?;
+        let device = Self::device(cursor)?;
+        cursor.literal(r#","card":"#)?;
+        let card = if cursor.takes("\"") {
+            let card = cursor.hex(64)?;
+            cursor.literal("\"")?;
+            Some(card)
+        } else {
+            cursor.literal("null")?;
+            None
+        };
+        Ok(Content::Entry { encounter, crew, device, card })
+    }
+
+    fn device(cursor: &mut Cursor<'a>) -> Result<&'a str, Stop> {
+        cursor.literal(r#"","device":""#)?;
+        let device = cursor.short_id()?;
+        cursor.literal("\"")?;
+        Ok(device)
+    }
+}
+
+/// The two hashes of a line: of its sealed bytes, and of the whole line.
+#[inline]
+pub(super) fn hashes(text: &[u8], body: usize, len: usize) -> ([u8; 32], [u8; 32]) {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(text.get(..body).unwrap_or_default());
+    let sealed = finish(context.clone());
+    context.update(text.get(body..len).unwrap_or_default());
+    (sealed, finish(context))
+}
+
+/// The hash of the sealed bytes of a line that has no seal yet.
+pub(super) fn sealed_hash(body: &str) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(body.as_bytes());
+    finish(context)
+}
+
+fn start(seq: u64, at: Timestamp, code: EventCode) -> String {
+    let mut body = String::with_capacity(512);
+    body.push_str(r#"{"seq":"#);
+    body.push_str(&seq.to_string());
+    body.push_str(r#","at":""#);
+    moment::push(&mut body, at);
+    body.push_str(r#"","code":"#);
+    body.push_str(&code.code().to_string());
+    body.push_str(r#","event":""#);
+    body.push_str(code.name());
+    body.push('"');
+    body
+}
+
+fn push_device_and_prev(body: &mut String, device: ShortId, prev: &[u8; 32]) {
+    push_device(body, device);
+    push_prev(body, prev);
+}
+
+fn push_device(body: &mut String, device: ShortId) {
+    body.push_str(r#"","device":""#);
+    body.push_str(device.as_str());
+    body.push('"');
+}
+
+fn push_prev(body: &mut String, prev: &[u8; 32]) {
+    body.push_str(r#","prev":""#);
+    hex::push(body, prev);
+    body.push('"');
+}
+
+/// The sealed bytes of a header.
+pub(super) fn header_body<K: LogKind>(at: Timestamp, log: LogId, device: ShortId) -> String {
+    let mut body = start(0, at, EventCode::LogOpened);
+    body.push_str(FORMAT);
+    body.push_str(if K::DRILL { "true" } else { "false" });
+    body.push_str(r#","log":""#);
+    hex::push(&mut body, log.as_bytes());
+    push_device_and_prev(&mut body, device, &[0; 32]);
+    body
+}
+
+/// The sealed bytes of an entry.
+pub(super) fn entry_body<K: LogKind>(
+    seq: u64,
+    prev: &[u8; 32],
+    device: ShortId,
+    occurrence: &Occurrence<K>,
+) -> String {
+    let mut body = start(seq, occurrence.at, occurrence.code);
+    body.push_str(r#","encounter":""#);
+    hex::push(&mut body, occurrence.encounter.as_bytes());
+    body.push_str(r#"","crew":""#);
+    body.push_str(occurrence.crew.as_str());
+    push_device(&mut body, device);
+    body.push_str(r#","card":"#);
+    match occurrence.card.as_ref().map(Commitment::as_bytes) {
+        Some(card) => {
+            body.push('"');
+            hex::push(&mut body, card);
+            body.push('"');
+        }
+        None => body.push_str("null"),
+    }
+    push_prev(&mut body, prev);
+    body
+}
+
+/// The signed bytes of a checkpoint.
+pub(super) fn checkpoint_body(
+    seq: u64,
+    prev: &[u8; 32],
+    at: Timestamp,
+    log: LogId,
+    device: ShortId,
+) -> String {
+    let mut body = start(seq, at, EventCode::Checkpoint);
+    body.push_str(r#","log":""#);
+    hex::push(&mut body, log.as_bytes());
+    push_device_and_prev(&mut body, device, prev);
+    body
+}
+
+/// Turns the signed bytes of a checkpoint into its sealed bytes.
+pub(super) fn push_signature(body: &mut String, signature: &[u8; 64]) {
+    body.push_str(r#","signature":""#);
+    hex::push(body, signature);
+    body.push('"');
+}
+
+/// Turns sealed bytes into a whole line, without its line feed.
+pub(super) fn push_seal(body: &mut String, seal: &[u8; 32]) {
+    body.push_str(r#","seal":""#);
+    hex::push(body, seal);
+    body.push_str("\"}");
+}
