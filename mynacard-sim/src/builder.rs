@@ -199,8 +199,9 @@ impl CardBuilder {
         self
     }
 
-    pub(crate) fn set_accepts_any_matching(&mut self, value: bool) {
-        self.accepts_any_matching = value;
+    pub(crate) fn accepting_any_matching(mut self) -> Self {
+        self.accepts_any_matching = true;
+        self
     }
 
     pub(crate) fn add_application(&mut self, df: Df) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::keys::TestKey;
 
@@ -69,9 +69,14 @@ pub enum Access {
 pub enum Secret {
     /// Exactly these bytes.
     Exactly(Zeroizing<Vec<u8>>),
-    /// 照合番号B of a dump without `secrets.json`: fourteen digits that begin with one of these
-    /// (birth date and expiry year) and end in any four digits.
-    AnySecurityCode(Vec<String>),
+    /// 照合番号B of a dump without `secrets.json`: fourteen digits of which the first ten match
+    /// and the last four, the security code, may be any.
+    AnySecurityCode {
+        /// The birth date in six digits; one of these must match.
+        births: Vec<String>,
+        /// The expiry year in four digits; any year where it is not known.
+        expiry_year: Option<String>,
+    },
     /// One of several values, as the birth date in era or Gregorian years.
     OneOf(Vec<String>),
     /// Nothing: every presentation is wrong, and counted.
@@ -88,13 +93,28 @@ impl Secret {
     pub(crate) fn accepts(&self, presented: &[u8]) -> bool {
         match self {
             Secret::Exactly(secret) => secret.as_slice() == presented,
-            Secret::AnySecurityCode(prefixes) => prefixes.iter().any(|prefix| {
-                presented
-                    .strip_prefix(prefix.as_bytes())
-                    .is_some_and(|code| code.len() == 4 && code.iter().all(u8::is_ascii_digit))
+            Secret::AnySecurityCode { births, expiry_year } => births.iter().any(|birth| {
+                presented.strip_prefix(birth.as_bytes()).is_some_and(|rest| {
+                    rest.len() == 8
+                        && rest.iter().all(u8::is_ascii_digit)
+                        && expiry_year.as_ref().is_none_or(|year| rest.starts_with(year.as_bytes()))
+                })
             }),
             Secret::OneOf(values) => values.iter().any(|value| value.as_bytes() == presented),
             Secret::Unknown => false,
+        }
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        match self {
+            Secret::AnySecurityCode { births, expiry_year } => {
+                births.zeroize();
+                expiry_year.zeroize();
+            }
+            Secret::OneOf(values) => values.zeroize(),
+            Secret::Exactly(_) | Secret::Unknown => {}
         }
     }
 }
@@ -103,7 +123,7 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Secret::Exactly(_) => "Exactly",
-            Secret::AnySecurityCode(_) => "AnySecurityCode",
+            Secret::AnySecurityCode { .. } => "AnySecurityCode",
             Secret::OneOf(_) => "OneOf",
             Secret::Unknown => "Unknown",
         })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 /// One entry of `data/people.json`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct Person {
     pub(crate) profile: String,
     pub(crate) summary: String,
@@ -65,7 +65,7 @@ pub(crate) enum BirthStyle {
 }
 
 /// Serial number (hex), validity and issuer of one certificate.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Deserialize)]
 pub(crate) struct CertificateDates {
     pub(crate) serial: String,
     pub(crate) not_before: String,

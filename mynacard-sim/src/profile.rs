@@ -1,5 +1,7 @@
 //! The profiles: ready-made cards of invented people, and what is printed on their fronts.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::OnceLock;
 
 use crate::builder::CardBuilder;
@@ -13,12 +15,19 @@ use crate::spec::{CardKeys, CardSpec, Holder, Secrets};
 use crate::x509::{Attribute, Certificate, Extension, Name, key_usage};
 
 /// A ready-made card of an invented person.
-#[derive(Debug)]
 pub struct Profile {
     person: Person,
     birth_date: Date,
     expiry: Date,
     secrets: Secrets,
+    /// Signing takes tens of milliseconds: done once.
+    issued: OnceLock<CardBuilder>,
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Profile({})", self.name())
+    }
 }
 
 /// What a person reads on the front of the card.
@@ -65,7 +74,7 @@ impl Profile {
         let birth_date = Date::parse(person.birth_date.as_bytes())?;
         let expiry = Date::parse(person.expiry.as_bytes())?;
         let secrets = secrets(&person, birth_date, expiry)?;
-        Some(Profile { person, birth_date, expiry, secrets })
+        Some(Profile { person, birth_date, expiry, secrets, issued: OnceLock::new() })
     }
 
     /// Its name: `adult`, `child`, `foreign`, …
@@ -171,9 +180,22 @@ impl Profile {
         self.builder().build()
     }
 
+    /// The card as saved files with `secrets.json`; see [`VirtualCard::from_files`]. There are no
+    /// private keys in it, so a card made from it cannot sign.
+    #[must_use]
+    pub fn to_files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = self.card().to_files();
+        files.insert("secrets.json".to_owned(), self.secrets.to_json().into_bytes());
+        files
+    }
+
     /// The issued card before it is handed out: files, keys and counters can be replaced.
     #[must_use]
     pub fn builder(&self) -> CardBuilder {
+        self.issued.get_or_init(|| self.issue()).clone()
+    }
+
+    fn issue(&self) -> CardBuilder {
         let mut builder = self.spec().issue();
         for (place, left) in &self.person.tries_left {
             if let Some((application, key)) = parse_place(place) {

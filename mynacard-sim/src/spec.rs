@@ -3,6 +3,9 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
 use crate::card::Behaviour;
 use crate::date::Date;
 use crate::issuer::Issuer;
@@ -63,22 +66,51 @@ pub struct CardKeys {
 }
 
 /// Secrets of a card. All of them are published with this crate.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(default)]
 pub struct Secrets {
     /// 照合番号B, fourteen digits: face 0012 and text 0015.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code_b: Option<String>,
     /// 照合番号A, the twelve-digit number: face 0013 and text 0014.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code_a: Option<String>,
     /// Birth date, six digits: face 0011.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_key: Option<String>,
     /// 券面事項入力補助用暗証番号, four digits: text 0011. `None`: blocked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text_pin: Option<String>,
     /// 利用者証明用暗証番号, four digits: JPKI 0018. `None`: blocked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_pin: Option<String>,
     /// 署名用暗証番号, 6–16 characters: JPKI 001B. `None`: blocked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_password: Option<String>,
     /// 住民基本台帳用暗証番号, four digits: juki 001C and common 001C. `None`: blocked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub juki_pin: Option<String>,
+}
+
+impl Secrets {
+    /// The form of a dump's `secrets.json`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+/// Wrap it in `Zeroizing` where the secrets are not this crate's published ones.
+impl Zeroize for Secrets {
+    fn zeroize(&mut self) {
+        self.code_b.zeroize();
+        self.code_a.zeroize();
+        self.birth_key.zeroize();
+        self.text_pin.zeroize();
+        self.auth_pin.zeroize();
+        self.sign_password.zeroize();
+        self.juki_pin.zeroize();
+    }
 }
 
 /// Says which secrets there are, never what they are.

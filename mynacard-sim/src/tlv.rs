@@ -32,14 +32,6 @@ fn significant(bytes: [u8; 4]) -> Vec<u8> {
     bytes.iter().skip(zeros).copied().collect()
 }
 
-/// Length of tag, length field and value of the object that `bytes` begin with; `None` where
-/// there is none or it is cut off.
-pub(crate) fn total_length(bytes: &[u8]) -> Option<usize> {
-    let (_, value, rest) = split(bytes)?;
-    let _ = value;
-    Some(bytes.len() - rest.len())
-}
-
 /// Value of the first object with this tag among those that follow each other in `bytes`.
 pub(crate) fn find(mut bytes: &[u8], wanted: u32) -> Option<&[u8]> {
     while let Some((tag, value, rest)) = split(bytes) {
@@ -90,7 +82,6 @@ mod tests {
         assert_eq!(object(0x91, &[7; 256]).get(..4), Some(&[0x91, 0x82, 1, 0][..]));
         let long = object_with_length(0xFF40, &[7; 0x9F], 2);
         assert_eq!(long.get(..5), Some(&[0xFF, 0x40, 0x82, 0, 0x9F][..]));
-        assert_eq!(total_length(&long), Some(0x9F + 5));
         assert_eq!(
             find(&[object(0xDF21, &[1]), object(0xDF22, &[2])].concat(), 0xDF22),
             Some(&[2][..])
