@@ -70,14 +70,20 @@ macro_rules! reasons {
 
 pub mod clock;
 pub mod cv;
+pub mod findings;
 pub mod live;
 pub mod record;
 pub mod roots;
 pub mod rsa;
+pub mod verdict;
 pub mod x509;
 
+pub use clock::Clock;
 pub use cv::KeyId;
+pub use findings::Finding;
+pub use live::{Challenge, Liveness};
 pub use roots::Roots;
+pub use verdict::{Evidence, Report, Verdict, examine};
 
 /// Which family of cards a root anchors.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -135,24 +141,49 @@ pub struct Anchor {
     pub provenance: Provenance,
 }
 
+/// Which of the two public hierarchies an issuer's name belongs to. A name is no proof.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Named {
+    /// Cards issued to the public: key ids of the roots `5000020`, `…23`, `…33`; `O=JPKI`.
+    Production,
+    /// Test cards: `6000020`, `…23`, `…33`; `O=JPKI-TEST`.
+    Test,
+    /// Neither.
+    Other,
+}
+
 /// An issuer that is not among the roots.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Issuer {
     /// The key id (証明者鍵ID) that a card-verifiable certificate names.
     Key(KeyId),
-    /// The issuer of an X.509 certificate; its name says `O=JPKI-TEST`, or not.
-    Authority {
-        /// Whether the name is that of the test hierarchy. Unproven.
-        test_name: bool,
-    },
+    /// The issuer that an X.509 certificate names.
+    Authority(Named),
+}
+
+impl Issuer {
+    /// Which hierarchy its name belongs to. A name is no proof.
+    #[must_use]
+    pub fn named(self) -> Named {
+        match self {
+            Self::Key(id) if id.root_application().is_some() => match id.as_bytes() {
+                [b'5', ..] => Named::Production,
+                [b'6', ..] => Named::Test,
+                _ => Named::Other,
+            },
+            Self::Key(_) => Named::Other,
+            Self::Authority(named) => named,
+        }
+    }
 }
 
 impl fmt::Display for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(id) => id.fmt(f),
-            Self::Authority { test_name: true } => f.write_str("O=JPKI-TEST"),
-            Self::Authority { test_name: false } => f.write_str("X.509 authority"),
+            Self::Authority(Named::Production) => f.write_str("O=JPKI"),
+            Self::Authority(Named::Test) => f.write_str("O=JPKI-TEST"),
+            Self::Authority(Named::Other) => f.write_str("another authority"),
         }
     }
 }
@@ -209,7 +240,8 @@ reasons! {
         UnknownCritical = "unknown-critical-extension",
             ja "証明書に解釈できない必須項目があります。",
             en "The certificate has a critical extension that is not understood.";
-        /// The certificate uses another signature algorithm than RSA with SHA-256.
+        /// The certificate uses another signature algorithm than RSA with SHA-256, or is not encoded
+        /// as DER prescribes.
         Algorithm = "algorithm",
             ja "証明書の署名方式が違います。", en "The certificate uses another algorithm.";
     }

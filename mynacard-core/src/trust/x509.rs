@@ -8,7 +8,7 @@
 mod parts;
 mod serial;
 
-use core::str;
+use core::fmt;
 
 use x509_parser::certificate::X509Certificate;
 use x509_parser::der_parser::asn1_rs::Oid;
@@ -20,7 +20,7 @@ pub use serial::Serial;
 use self::parts::{DIGITAL_SIGNATURE, Extensions};
 use super::clock::{Clock, Validity};
 use super::roots::X509Root;
-use super::{Anchor, Authenticity, Doubt, Forgery, Hierarchy, Issuer, Roots};
+use super::{Anchor, Authenticity, Doubt, Forgery, Hierarchy, Issuer, Named, Roots};
 use crate::Timestamp;
 
 /// Policy of authentication certificates on cards issued to the public (card-spec §7.2).
@@ -56,8 +56,8 @@ impl CertificateTrust {
     }
 }
 
-/// What a certificate says about itself.
-#[derive(Clone, Debug)]
+/// What a certificate says about itself. All of it is personal: the last day of validity is a birthday.
+#[derive(Clone)]
 pub struct CertificateFacts {
     /// Serial number: personal, since it stands for its holder.
     pub serial: Serial,
@@ -68,6 +68,12 @@ pub struct CertificateFacts {
     /// Code of the municipality (市区町村コード) in the subject's name: five ASCII digits before the
     /// last four characters. Known from one test card only; none if the name has another shape.
     pub municipality: Option<[u8; 5]>,
+}
+
+impl fmt::Debug for CertificateFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CertificateFacts(..)")
+    }
 }
 
 /// Whether a certificate has been revoked (失効).
@@ -191,8 +197,12 @@ fn issuer<'r>(
     }
     same_name().find(signed).ok_or_else(|| {
         let organization = certificate.issuer().iter_organization().next();
-        let test_name = organization.is_some_and(|name| name.as_slice() == b"JPKI-TEST");
-        Doubt::IssuerUnknown { issuer: Issuer::Authority { test_name } }
+        let named = match organization.map(|name| name.as_slice()) {
+            Some(b"JPKI") => Named::Production,
+            Some(b"JPKI-TEST") => Named::Test,
+            _ => Named::Other,
+        };
+        Doubt::IssuerUnknown { issuer: Issuer::Authority(named) }
     })
 }
 

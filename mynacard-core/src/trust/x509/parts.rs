@@ -6,7 +6,7 @@ use x509_parser::der_parser::oid;
 use x509_parser::extensions::{ParsedExtension, X509Extension};
 use x509_parser::prelude::FromDer;
 use x509_parser::public_key::PublicKey as ParsedKey;
-use x509_parser::x509::{AlgorithmIdentifier, X509Version};
+use x509_parser::x509::X509Version;
 
 use crate::Timestamp;
 use crate::trust::rsa::PublicKey;
@@ -51,28 +51,37 @@ pub(in crate::trust) fn root_facts(der: &[u8]) -> Result<RootFacts, RootsFault> 
     })
 }
 
-/// Exactly one certificate of version 3, with a whole number of signature bytes.
+/// Exactly one certificate of version 3.
 pub(super) fn parse(der: &[u8]) -> Option<X509Certificate<'_>> {
     let (rest, certificate) = X509Certificate::from_der(der).ok()?;
-    let whole = rest.is_empty()
-        && certificate.version() == X509Version::V3
-        && certificate.signature_value.unused_bits == 0;
-    whole.then_some(certificate)
+    (rest.is_empty() && certificate.version() == X509Version::V3).then_some(certificate)
 }
 
-/// RSA with SHA-256, stated alike inside and outside of the signed part.
+/// RSA with SHA-256, stated inside of the signed part; and around it, which no signature covers and
+/// the parser reads leniently, exactly the bytes that DER prescribes.
 pub(super) fn algorithm(certificate: &X509Certificate<'_>) -> Result<(), Forgery> {
     let inside = &certificate.tbs_certificate.signature;
-    let good = |id: &AlgorithmIdentifier<'_>| id.algorithm == SHA256_WITH_RSA && has_null(id);
-    if good(inside) && good(&certificate.signature_algorithm) {
+    let null =
+        inside.parameters.as_ref().is_some_and(|any| any.tag().0 == 5 && any.data.is_empty());
+    let signed: &[u8] = certificate.tbs_certificate.as_ref();
+    let signature: &[u8] = certificate.signature_value.data.as_ref();
+    let tail = [ALGORITHM, &long_header(0x03, signature.len() + 1), &[0], signature].concat();
+    let whole = [&long_header(0x30, signed.len() + tail.len()), signed, &tail].concat();
+    if inside.algorithm == SHA256_WITH_RSA && null && whole == certificate.as_raw() {
         Ok(())
     } else {
         Err(Forgery::Algorithm)
     }
 }
 
-fn has_null(id: &AlgorithmIdentifier<'_>) -> bool {
-    id.parameters.as_ref().is_some_and(|any| any.tag().0 == 5 && any.data.is_empty())
+/// The DER of the algorithm identifier of RSA with SHA-256.
+const ALGORITHM: &[u8] =
+    &[0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B, 0x05, 0x00];
+
+/// Tag and length of an object of 256 to 65535 bytes, as every certificate and RSA signature is.
+const fn long_header(tag: u8, length: usize) -> [u8; 4] {
+    let [.., high, low] = length.to_be_bytes();
+    [tag, 0x82, high, low]
 }
 
 pub(super) fn public_key(certificate: &X509Certificate<'_>) -> Result<PublicKey, Forgery> {
