@@ -9,6 +9,7 @@
 use crate::apdu::StatusWord;
 use crate::audit::AuditFault;
 use crate::consent::{ReceiptFault, Refusal};
+use crate::medical::MedicalFault;
 use crate::trust::roots::RootsFault;
 
 /// Who can do something about a fault.
@@ -460,6 +461,9 @@ pub enum Error {
     /// A bound was reached.
     #[error(transparent)]
     Limit(#[from] LimitFault),
+    /// Medical data could not be read.
+    #[error(transparent)]
+    Medical(#[from] MedicalFault),
     /// The library was used against its rules.
     #[error(transparent)]
     Misuse(#[from] Misuse),
@@ -481,6 +485,7 @@ impl Error {
             Self::Receipt(fault) => fault.info(),
             Self::Audit(fault) => fault.info(),
             Self::Limit(fault) => fault.info(),
+            Self::Medical(fault) => fault.info(),
             Self::Misuse(fault) => fault.info(),
             Self::Roots(fault) => fault.info(),
         }
@@ -504,6 +509,7 @@ pub fn table() -> impl Iterator<Item = &'static FaultInfo> {
         ReceiptFault::TABLE,
         AuditFault::TABLE,
         LimitFault::TABLE,
+        MedicalFault::TABLE,
         Misuse::TABLE,
         RootsFault::TABLE,
     ]

@@ -1,0 +1,47 @@
+//! Medical data (医療情報) of the emergency: what a permit may show, with its periods, sources and age.
+//!
+//! Facts: items and periods are those published by the health ministry (2024-12-12); the layout of the
+//! real emergency summary (救急用サマリー) is not public. This model therefore follows the published
+//! table, and every adapter says what it is: see [`Origin`].
+//!
+//! What this room has no place for: the individual number, taxes, pensions. What it never does: infer
+//! a diagnosis (傷病名) or an allergy. The absence of an item is not a finding.
+//!
+//! Effect on the card of everything here: none.
+
+mod collected;
+mod fault;
+mod file_source;
+mod item;
+//X#[cfg(feature = "oqs-xml")]
+//Xpub mod oqs_unverified;
+mod scope;
+mod source;
+mod text;
+mod view;
+mod when;
+
+#[cfg(test)]
+mod tests;
+
+pub use collected::{Collected, MAX_ITEMS, Origin};
+pub use fault::MedicalFault;
+pub use file_source::{FileSource, MAX_FILE};
+pub use item::{
+    CareAct, Checkup, CheckupResult, Code, CodeSystem, Dialysis, Institution, Medicine, Source,
+    Surgery, UnknownItem, Visit,
+};
+pub use scope::{Period, Section, period};
+pub use source::{Found, MedicalSource, NoRecords, Query, SourceAnswer};
+pub use text::PersonalText;
+pub use view::{LeftOut, MedicalView, VisitedInstitution};
+pub use when::{Month, When};
+
+/// What a permit shows of the medical data.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Scope {
+    /// The emergency summary (救急用サマリー).
+    Summary,
+    /// The full view (全量版).
+    Full,
+}
