@@ -103,6 +103,24 @@ impl Collected {
         Ok(())
     }
 
+    /// Takes over everything from another collection, and its origin.
+    ///
+    /// Errors: [`MedicalFault::TooManyItems`], with nothing taken over.
+    #[cfg(feature = "oqs-xml")]
+    pub(super) fn absorb(&mut self, mut other: Self) -> Result<(), MedicalFault> {
+        self.count(other.items)?;
+        self.origin = other.origin;
+        self.visits.append(&mut other.visits);
+        self.medicines.append(&mut other.medicines);
+        self.care.append(&mut other.care);
+        self.surgeries.append(&mut other.surgeries);
+        self.dialyses.append(&mut other.dialyses);
+        self.checkups.append(&mut other.checkups);
+        self.unknown.append(&mut other.unknown);
+        self.refused += other.refused;
+        Ok(())
+    }
+
     fn count(&mut self, more: usize) -> Result<(), MedicalFault> {
         self.items = self.items.saturating_add(more);
         if self.items > MAX_ITEMS { Err(MedicalFault::TooManyItems) } else { Ok(()) }

@@ -49,16 +49,12 @@ faults! {
         BadDate = 8011, Operator, "a date in the answer does not exist",
             ja "医療情報の日付が正しくありません。",
             en "A date in the medical information is not a real date.";
-        /// A number that is not one.
-        BadNumber = 8012, Operator, "a number in the answer is not one",
-            ja "医療情報の数値が正しくありません。",
-            en "A number in the medical information is not a number.";
         /// The source failed in a way of its own; its own log says how.
-        SourceFailed = 8013, Operator, "the source of medical data failed",
+        SourceFailed = 8012, Operator, "the source of medical data failed",
             ja "医療情報の取得に失敗しました。",
             en "The medical information could not be fetched.";
         /// The answer is about somebody else than the holder of the card.
-        OtherPatient = 8014, Crew, "the answer is about another person",
+        OtherPatient = 8013, Crew, "the answer is about another person",
             ja "別の方の医療情報です。使用せず、もう一度カードを読み取ってください。",
             en "This information is about another person. Do not use it; read the card again.";
     }

@@ -220,8 +220,10 @@ item! {
         quantity: PersonalText,
         /// Unit of the quantity, 錠.
         unit: PersonalText,
-        /// Usage (用法), with special instructions.
+        /// Usage (用法).
         usage: PersonalText,
+        /// Special instructions (用法特別指示).
+        instruction: PersonalText,
         /// For how many days or times (調剤数量).
         times: u32,
         /// The institution that prescribed or used it.

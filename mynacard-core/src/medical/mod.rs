@@ -13,8 +13,8 @@ mod collected;
 mod fault;
 mod file_source;
 mod item;
-//X#[cfg(feature = "oqs-xml")]
-//Xpub mod oqs_unverified;
+#[cfg(feature = "oqs-xml")]
+pub mod oqs_unverified;
 mod scope;
 mod source;
 mod text;

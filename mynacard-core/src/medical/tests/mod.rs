@@ -1,5 +1,7 @@
 //! The room as seen from a permit: everything is asked through the same door as in an encounter.
 
+#[cfg(feature = "oqs-xml")]
+mod oqs;
 mod patients;
 mod periods;
 
@@ -58,7 +60,7 @@ fn what_an_ambulance_must_expect_is_a_value() {
         assert!(matches!(answer, SourceAnswer::None(given) if given == reason));
     }
     let failed = fetch_within(&mut Prepared(None), Scope::Full, now).unwrap_err();
-    assert_eq!((failed, failed.code()), (Error::Medical(MedicalFault::SourceFailed), 8013));
+    assert_eq!((failed, failed.code()), (Error::Medical(MedicalFault::SourceFailed), 8012));
 }
 
 #[test]
