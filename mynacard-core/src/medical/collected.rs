@@ -22,8 +22,10 @@ pub enum Origin {
 
 /// Everything that a source found about one patient, unfiltered: it can be filled, not read. Only
 /// [`fetch`](super::fetch) turns it into a view, and for that takes a permit.
+#[derive(Default)]
 pub struct Collected {
-    pub(super) origin: Origin,
+    /// Whether some of it was read from a layout that was never verified.
+    pub(super) unverified: bool,
     pub(super) visits: Vec<Visit>,
     pub(super) medicines: Vec<Medicine>,
     pub(super) care: Vec<CareAct>,
@@ -51,9 +53,9 @@ macro_rules! adds {
 impl Collected {
     /// Nothing yet.
     #[must_use]
-    pub const fn new(origin: Origin) -> Self {
+    pub const fn new() -> Self {
         Self {
-            origin,
+            unverified: false,
             visits: Vec::new(),
             medicines: Vec::new(),
             care: Vec::new(),
@@ -103,13 +105,13 @@ impl Collected {
         Ok(())
     }
 
-    /// Takes over everything from another collection, and its origin.
+    /// Takes over everything from another collection.
     ///
     /// Errors: [`MedicalFault::TooManyItems`], with nothing taken over.
     #[cfg(feature = "oqs-xml")]
     pub(super) fn absorb(&mut self, mut other: Self) -> Result<(), MedicalFault> {
         self.count(other.items)?;
-        self.origin = other.origin;
+        self.unverified |= other.unverified;
         self.visits.append(&mut other.visits);
         self.medicines.append(&mut other.medicines);
         self.care.append(&mut other.care);

@@ -57,5 +57,9 @@ faults! {
         OtherPatient = 8013, Crew, "the answer is about another person",
             ja "別の方の医療情報です。使用せず、もう一度カードを読み取ってください。",
             en "This information is about another person. Do not use it; read the card again.";
+        /// In a drill only a synthetic source may be asked.
+        RealInDrill = 8014, Integrator, "a drill may not ask a real source",
+            ja "訓練では実際の医療情報を照会できません。",
+            en "A drill cannot ask for real medical information.";
     }
 }

@@ -14,6 +14,7 @@ use super::scope::Section;
 use super::source::{Found, MedicalSource, NoRecords, Query};
 use super::text::PersonalText;
 use super::when::{When, days_before, today};
+use crate::consent::CardKey;
 use crate::field::Date;
 
 /// Largest patient file, in bytes.
@@ -24,15 +25,16 @@ pub const MAX_FILE: usize = 1 << 20;
 /// Dates are stated as days before the day of asking, so that a file never grows old. A file must say
 /// of itself that it is synthetic, and the view says so too.
 pub struct FileSource {
+    card: CardKey,
     patient: PatientFile,
 }
 
 impl FileSource {
-    /// Reads the text of a patient file.
+    /// Reads the text of a patient file, and binds it to a card.
     ///
     /// Errors: [`MedicalFault::TooLarge`], [`MedicalFault::BadFile`] for another form or a member
     /// that is not known, [`MedicalFault::NotSynthetic`].
-    pub fn from_json(json: &[u8]) -> Result<Self, MedicalFault> {
+    pub fn from_json(json: &[u8], card: CardKey) -> Result<Self, MedicalFault> {
         if json.len() > MAX_FILE {
             return Err(MedicalFault::TooLarge);
         }
@@ -41,7 +43,7 @@ impl FileSource {
         if !patient.synthetic {
             return Err(MedicalFault::NotSynthetic);
         }
-        Ok(Self { patient })
+        Ok(Self { card, patient })
     }
 
     /// The card profile that the file belongs to, `adult`.
@@ -58,7 +60,15 @@ impl fmt::Debug for FileSource {
 }
 
 impl MedicalSource for FileSource {
-    fn ask(&mut self, query: &Query) -> Result<Found, MedicalFault> {
+    fn card(&self) -> &CardKey {
+        &self.card
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::Synthetic
+    }
+
+    fn ask(&mut self, query: &Query<'_>) -> Result<Found, MedicalFault> {
         let reason = match self.patient.answer {
             Answer::Records => {
                 let today = today(query.now()).map_err(|_| MedicalFault::BadDate)?;
@@ -199,7 +209,7 @@ struct UnknownEntry {
 impl PatientFile {
     fn collect(&self, today: Date) -> Result<Collected, MedicalFault> {
         let day = |days_ago| days_before(today, days_ago).ok_or(MedicalFault::BadDate);
-        let mut all = Collected::new(Origin::Synthetic);
+        let mut all = Collected::new();
         for entry in &self.visits {
             let when = day(entry.days_ago)?.into();
             let mut visit = Visit::new(when, institution(&entry.at), Source::Receipt);

@@ -25,7 +25,7 @@ pub enum Source {
     Prescription,
     /// Receipts (レセプト): the newest are about six weeks old.
     Receipt,
-    /// Results of specific health check-ups (特定健診), months after the day.
+    /// Results of specific health check-ups (特定健診). How late they arrive is not published.
     CheckupRegister,
     /// Not stated.
     Unstated,
@@ -50,7 +50,7 @@ impl Source {
         match self {
             Self::Dispensing | Self::Prescription => "直近まで反映",
             Self::Receipt => "最新でも約1か月半前まで",
-            Self::CheckupRegister => "健診当日から数か月後に反映",
+            Self::CheckupRegister => "反映までの期間は不明",
             Self::Unstated => "いつまでの情報か不明",
         }
     }
@@ -61,7 +61,7 @@ impl Source {
         match self {
             Self::Dispensing | Self::Prescription => "from e-prescriptions, up to date",
             Self::Receipt => "from receipts, up to about six weeks old",
-            Self::CheckupRegister => "from the check-up register, months old",
+            Self::CheckupRegister => "from the check-up register, of unpublished delay",
             Self::Unstated => "from an unstated source, of unknown age",
         }
     }

@@ -22,7 +22,7 @@ mod view;
 mod when;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use collected::{Collected, MAX_ITEMS, Origin};
 pub use fault::MedicalFault;
@@ -32,16 +32,7 @@ pub use item::{
     Surgery, UnknownItem, Visit,
 };
 pub use scope::{Period, Section, period};
-pub use source::{Found, MedicalSource, NoRecords, Query, SourceAnswer};
+pub use source::{Found, MedicalSource, NoRecords, Query, SourceAnswer, fetch};
 pub use text::PersonalText;
 pub use view::{LeftOut, MedicalView, VisitedInstitution};
 pub use when::{Month, When};
-
-/// What a permit shows of the medical data.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Scope {
-    /// The emergency summary (救急用サマリー).
-    Summary,
-    /// The full view (全量版).
-    Full,
-}

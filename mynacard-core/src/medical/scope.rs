@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::Scope;
 use super::item::Source;
 use super::when::{When, days_before, months_before};
+use crate::consent::Scope;
 use crate::field::Date;
 
 /// The parts of the medical data (医療情報), as the published table names them.

@@ -2,18 +2,26 @@
 
 use core::fmt;
 
-use super::{Collected, MedicalFault, MedicalView, Scope};
+use super::{Collected, MedicalFault, MedicalView, Origin};
+use crate::consent::{CardKey, Permit, Scope};
 use crate::{Error, Timestamp};
 
-/// What a source is asked, and proof that it may be asked: only the asking functions of this room
-/// make one, each time from a permit that holds at that moment.
-pub struct Query {
+/// What a source is asked, and proof that it may be asked: only [`fetch`] makes one, from a permit that
+/// is in force at that moment.
+pub struct Query<'a> {
+    permit: &'a Permit,
     scope: Scope,
     now: Timestamp,
 }
 
-impl Query {
-    /// What may be shown. A source may bring more: the view has only this.
+impl Query<'_> {
+    /// The permit, for sources that hand its receipt to a back end.
+    #[must_use]
+    pub const fn permit(&self) -> &Permit {
+        self.permit
+    }
+
+    /// What is wanted. A source may bring more: the view has only this.
     #[must_use]
     pub const fn scope(&self) -> Scope {
         self.scope
@@ -26,7 +34,7 @@ impl Query {
     }
 }
 
-impl fmt::Debug for Query {
+impl fmt::Debug for Query<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Query").field("scope", &self.scope).finish_non_exhaustive()
     }
@@ -34,11 +42,19 @@ impl fmt::Debug for Query {
 
 /// A place that medical data come from: the service's interface, a hospital's, a file.
 ///
-/// A source for one encounter knows its patient: the vendor binds it to the card when making it.
+/// A source is about one patient: whoever makes it binds it to the card that was read.
 pub trait MedicalSource {
-    /// Asks for everything that is known. Errors: a [`MedicalFault`] for an answer that cannot be
-    /// read; what an ambulance has to expect is a [`Found`].
-    fn ask(&mut self, query: &Query) -> Result<Found, MedicalFault>;
+    /// The card whose holder the data are about.
+    fn card(&self) -> &CardKey;
+
+    /// What kind of place this is.
+    fn origin(&self) -> Origin;
+
+    /// Asks for everything that is known.
+    ///
+    /// Errors: a [`MedicalFault`] for an answer that cannot be read; what an ambulance has to expect is
+    /// a [`Found`].
+    fn ask(&mut self, query: &Query<'_>) -> Result<Found, MedicalFault>;
 }
 
 /// What asking brought, before anything may be seen of it.
@@ -103,16 +119,36 @@ impl NoRecords {
     }
 }
 
-/// Asks a source and keeps what the scope shows.
-pub(crate) fn fetch_within<S: MedicalSource + ?Sized>(
+/// Asks a source, and keeps what the scope shows. The only way to a view.
+///
+/// The permit must cover the source's card and what is wanted, before the source is asked and again
+/// before anything of its answer is kept: it may have ended meanwhile. In a drill (訓練) only a
+/// synthetic source may be asked.
+///
+/// Errors: [`Refusal`](crate::consent::Refusal) with nothing asked or nothing kept;
+/// [`MedicalFault::RealInDrill`]; what the source reports. Effect on the card: none.
+pub fn fetch<S: MedicalSource + ?Sized>(
     source: &mut S,
-    scope: Scope,
+    permit: &Permit,
+    wanted: Scope,
     now: Timestamp,
 ) -> Result<SourceAnswer, Error> {
-    match source.ask(&Query { scope, now })? {
+    permit.check(source.card(), wanted, now)?;
+    let origin = source.origin();
+    if permit.is_drill() && origin != Origin::Synthetic {
+        return Err(MedicalFault::RealInDrill.into());
+    }
+    let found = source.ask(&Query { permit, scope: wanted, now })?;
+    permit.check(source.card(), wanted, now)?;
+    show(found, origin, wanted, now)
+}
+
+/// Keeps what the scope shows.
+fn show(found: Found, origin: Origin, scope: Scope, now: Timestamp) -> Result<SourceAnswer, Error> {
+    match found {
         Found::None(reason) => Ok(SourceAnswer::None(reason)),
         Found::Records(found) => {
-            let view = MedicalView::new(found, scope, now);
+            let view = MedicalView::new(found, origin, scope, now);
             let view = view.map_err(|_| MedicalFault::BadDate)?;
             Ok(SourceAnswer::Records(Box::new(view)))
         }

@@ -4,7 +4,6 @@ use core::cmp::Reverse;
 use core::fmt;
 use std::collections::BTreeMap;
 
-use super::Scope;
 use super::collected::{Collected, Origin};
 use super::item::{
     CareAct, Checkup, Dialysis, Institution, Medicine, Source, Surgery, UnknownItem, Visit,
@@ -13,6 +12,7 @@ use super::scope::{Section, checkups_shown, period};
 use super::text::PersonalText;
 use super::when::{When, days_between, months_before, today};
 use crate::Timestamp;
+use crate::consent::Scope;
 use crate::error::MalformedReason;
 use crate::field::Date;
 
@@ -51,6 +51,7 @@ impl MedicalView {
     /// Keeps what the scope shows on the day of `now` in Japan.
     pub(super) fn new(
         found: Collected,
+        origin: Origin,
         scope: Scope,
         now: Timestamp,
     ) -> Result<Self, MalformedReason> {
@@ -59,7 +60,10 @@ impl MedicalView {
         let mut sieve = Sieve { scope, today, left_out };
         let mut view = Self {
             scope,
-            origin: found.origin,
+            origin: match origin {
+                Origin::Vendor if found.unverified => Origin::UnverifiedLayout,
+                origin => origin,
+            },
             fetched_at: now,
             today,
             visits: sieve.keep(found.visits),

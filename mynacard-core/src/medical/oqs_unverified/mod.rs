@@ -20,7 +20,7 @@ mod tree;
 use core::fmt;
 
 use super::MedicalFault;
-use super::collected::{Collected, Origin};
+use super::collected::Collected;
 use super::item::UnknownItem;
 use super::scope::Section;
 use super::text::PersonalText;
@@ -70,8 +70,8 @@ impl fmt::Debug for Holder {
     }
 }
 
-/// Reads one reply and adds what it says to `found`, which is from then on marked as of
-/// [`Origin::UnverifiedLayout`]. A reply that cannot be read to its end adds nothing.
+/// Reads one reply and adds what it says to `found`, whose view is from then on marked as of an
+/// unverified layout. A reply that cannot be read to its end adds nothing.
 ///
 /// Errors: the [`MedicalFault`] that describes what is wrong; nothing of the content is in it.
 pub fn read_into(found: &mut Collected, reply: &[u8]) -> Result<Reply, MedicalFault> {
@@ -88,7 +88,8 @@ pub fn read_into(found: &mut Collected, reply: &[u8]) -> Result<Reply, MedicalFa
         }
     }
     let holder = holder(header)?;
-    let mut read = Collected::new(Origin::UnverifiedLayout);
+    let mut read = Collected::new();
+    read.unverified = true;
     for part in body.children() {
         section(&mut read, part)?;
     }

@@ -2,30 +2,84 @@
 
 #[cfg(feature = "oqs-xml")]
 mod oqs;
-mod patients;
+pub(crate) mod patients;
 mod periods;
 
-use super::source::fetch_within;
+mod door;
+
 use super::*;
+use crate::audit::{AuditLog, EncounterId, LogId, LogKind, Real, Salt, SealKey, ShortId};
+use crate::consent::{CardKey, CardTrust, Consent, Event, Giver, Permit, PermitLife, Scope};
 use crate::{Error, Timestamp};
 
-/// A source that gives what it was given, once.
-struct Prepared(Option<Collected>);
+const CARD: CardKey = CardKey::from_hash([1; 32]);
 
-impl MedicalSource for Prepared {
-    fn ask(&mut self, _: &Query) -> Result<Found, MedicalFault> {
-        self.0.take().map(Found::Records).ok_or(MedicalFault::SourceFailed)
+/// A permit for [`CARD`], and the machine that must live as long as it.
+fn permit<K: LogKind>(scope: Scope, now: Timestamp) -> (Consent<K>, Permit) {
+    let crew = ShortId::new("C-17").unwrap();
+    let (encounter, salt) = (EncounterId::from_random([1; 16]), Salt::from_random([9; 32]));
+    let life = PermitLife::from_millis(60_000).unwrap();
+    let mut consent = Consent::<K>::open(encounter, salt, life, crew, now).0;
+    for event in [
+        Event::CardRead { card: CARD, trust: CardTrust::Acceptable },
+        Event::FaceMatched,
+        Event::ConsentGiven(Giver::Patient),
+    ] {
+        let _ = consent.apply(event, crew, now).unwrap();
+    }
+    let (id, key) = (LogId::from_random([2; 16]), SealKey::from_random([3; 32]));
+    let mut log = AuditLog::create(id, crew, key, now).confirm().unwrap();
+    let pending = consent.request_permit(scope, crew, now).unwrap();
+    let stored = log.confirm(log.prepare(pending.entry())).unwrap();
+    let permit = consent.release(pending, &stored, now).unwrap();
+    (consent, permit)
+}
+
+/// A source that gives what it was given, once.
+struct Prepared {
+    card: CardKey,
+    origin: Origin,
+    found: Option<Found>,
+}
+
+impl Prepared {
+    fn new(found: Option<Found>) -> Self {
+        Self { card: CARD, origin: Origin::Vendor, found }
     }
 }
 
-fn view(found: Collected, scope: Scope, now: &str) -> MedicalView {
-    match fetch_within(&mut Prepared(Some(found)), scope, now.parse().unwrap()) {
+impl MedicalSource for Prepared {
+    fn card(&self) -> &CardKey {
+        &self.card
+    }
+
+    fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    fn ask(&mut self, _: &Query<'_>) -> Result<Found, MedicalFault> {
+        self.found.take().ok_or(MedicalFault::SourceFailed)
+    }
+}
+
+fn ask(
+    source: &mut dyn MedicalSource,
+    scope: Scope,
+    now: Timestamp,
+) -> Result<SourceAnswer, Error> {
+    let (_consent, permit) = permit::<Real>(scope, now);
+    fetch(source, &permit, scope, now)
+}
+
+pub(crate) fn view(found: Collected, scope: Scope, now: &str) -> MedicalView {
+    let mut source = Prepared::new(Some(Found::Records(found)));
+    match ask(&mut source, scope, now.parse().unwrap()) {
         Ok(SourceAnswer::Records(view)) => *view,
         other => panic!("{other:?}"),
     }
 }
 
-fn day(text: &str) -> When {
+pub(crate) fn day(text: &str) -> When {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     When::Day(crate::field::Date::parse_compact(digits.as_bytes()).unwrap())
 }
@@ -41,31 +95,8 @@ fn medicine(when: When, name: &str, source: Source) -> Medicine {
 const NOW: &str = "2026-11-22T19:40:00+09:00";
 
 #[test]
-fn what_an_ambulance_must_expect_is_a_value() {
-    struct Silent(NoRecords);
-    impl MedicalSource for Silent {
-        fn ask(&mut self, _: &Query) -> Result<Found, MedicalFault> {
-            Ok(Found::None(self.0))
-        }
-    }
-    let now: Timestamp = NOW.parse().unwrap();
-    for reason in [
-        NoRecords::NotRegistered,
-        NoRecords::EligibilityOnly,
-        NoRecords::ConsentRequired,
-        NoRecords::NoSignal,
-        NoRecords::Down,
-    ] {
-        let answer = fetch_within(&mut Silent(reason), Scope::Full, now).unwrap();
-        assert!(matches!(answer, SourceAnswer::None(given) if given == reason));
-    }
-    let failed = fetch_within(&mut Prepared(None), Scope::Full, now).unwrap_err();
-    assert_eq!((failed, failed.code()), (Error::Medical(MedicalFault::SourceFailed), 8012));
-}
-
-#[test]
 fn regular_clinics_stand_before_single_visits_and_the_wanted_department_first() {
-    let mut found = Collected::new(Origin::Synthetic);
+    let mut found = Collected::new();
     for (date, name, department) in [
         ("2026-11-20", "歯科", Some("歯科")),
         ("2026-11-15", "内科", Some("内科")),
@@ -96,7 +127,7 @@ fn regular_clinics_stand_before_single_visits_and_the_wanted_department_first() 
 
 #[test]
 fn an_institution_is_one_whether_its_code_is_stated_or_not() {
-    let mut found = Collected::new(Origin::Synthetic);
+    let mut found = Collected::new();
     found.add_visit(visit(day("2026-11-01"), "中央病院")).unwrap();
     let mut coded = visit(day("2026-10-01"), "中央病院");
     coded.institution.code = Code::new("1319999991");
@@ -118,7 +149,7 @@ fn unknown_items_are_kept_and_nobodys_business_is_refused() {
         item
     };
     let fill = || {
-        let mut found = Collected::new(Origin::Vendor);
+        let mut found = Collected::new();
         for item in [
             unknown(Section::Care, "新しい項目", "あり", Some("2026-11-01")),
             unknown(Section::Care, "古い項目", "あり", Some("2026-01-01")),
@@ -146,7 +177,7 @@ fn unknown_items_are_kept_and_nobodys_business_is_refused() {
 
 #[test]
 fn a_source_cannot_bring_more_than_the_bound() {
-    let mut found = Collected::new(Origin::Vendor);
+    let mut found = Collected::new();
     for _ in 0..MAX_ITEMS {
         found.add_visit(visit(day("2026-11-01"), "x")).unwrap();
     }
@@ -157,7 +188,7 @@ fn a_source_cannot_bring_more_than_the_bound() {
 
 #[test]
 fn nothing_of_a_person_is_in_debug() {
-    let mut found = Collected::new(Origin::Synthetic);
+    let mut found = Collected::new();
     let mut item = medicine(day("2026-11-01"), "ひみつ薬", Source::Dispensing);
     item.code = Code::new("2189017F1023");
     item.institution = Some(Institution::new("ひみつ病院".into(), None));

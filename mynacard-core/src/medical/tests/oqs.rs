@@ -56,7 +56,7 @@ const MEDICINES: &str = "
   <Newcomer>まだ知らない項目</Newcomer>";
 
 fn read(reply: &[u8]) -> Result<(Reply, Collected), MedicalFault> {
-    let mut found = Collected::new(Origin::Vendor);
+    let mut found = Collected::new();
     read_into(&mut found, reply).map(|reply| (reply, found))
 }
 
@@ -243,7 +243,7 @@ fn missing_doubled_and_impossible_parts_are_told_apart() {
 
 #[test]
 fn a_failed_reply_adds_nothing() {
-    let mut found = Collected::new(Origin::Vendor);
+    let mut found = Collected::new();
     let body = format!("{MEDICINES}<SpecificHealthCheckupInfo/>");
     assert!(read_into(&mut found, message(&body).as_bytes()).is_err());
     let view = view(found, Scope::Full, NOW);

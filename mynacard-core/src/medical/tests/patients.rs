@@ -19,13 +19,13 @@ const PROFILES: [&str; 9] = [
 fn source(profile: &str) -> FileSource {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/patients");
     let json = std::fs::read(format!("{folder}/{profile}.json")).unwrap();
-    let source = FileSource::from_json(&json).unwrap();
+    let source = FileSource::from_json(&json, CARD).unwrap();
     assert_eq!(source.profile(), profile);
     source
 }
 
-fn patient(profile: &str, scope: Scope, now: &str) -> MedicalView {
-    match fetch_within(&mut source(profile), scope, now.parse().unwrap()).unwrap() {
+pub(crate) fn patient(profile: &str, scope: Scope, now: &str) -> MedicalView {
+    match ask(&mut source(profile), scope, now.parse().unwrap()).unwrap() {
         SourceAnswer::Records(view) => *view,
         other => panic!("{profile}: {other:?}"),
     }
@@ -92,7 +92,7 @@ fn the_invented_patients_show_what_they_are_for() {
     assert!(patient("no-pins", Scope::Full, NOW).is_empty());
     assert_eq!(patient("long-name", Scope::Full, NOW).unknown().len(), 2);
     let now = NOW.parse().unwrap();
-    let expired = fetch_within(&mut source("expired-certificate"), Scope::Full, now).unwrap();
+    let expired = ask(&mut source("expired-certificate"), Scope::Full, now).unwrap();
     assert!(matches!(expired, SourceAnswer::None(NoRecords::EligibilityOnly)));
 }
 
@@ -122,7 +122,7 @@ fn every_item_of_the_summary_is_in_the_full_view() {
 
 #[test]
 fn another_form_is_refused() {
-    let read = |json: &str| FileSource::from_json(json.as_bytes()).unwrap_err();
+    let read = |json: &str| FileSource::from_json(json.as_bytes(), CARD).unwrap_err();
     let head = r#""profile": "x", "about": "x""#;
     assert_eq!(read(&format!("{{\"synthetic\": false, {head}}}")), MedicalFault::NotSynthetic);
     for wrong in [
@@ -143,7 +143,7 @@ fn another_form_is_refused() {
     let json = format!(
         "{{\"synthetic\": true, {head}, \"care\": [{{\"days_ago\": 4000000000, \"name\": \"x\"}}]}}"
     );
-    let mut source = FileSource::from_json(json.as_bytes()).unwrap();
-    let error = fetch_within(&mut source, Scope::Full, NOW.parse().unwrap()).unwrap_err();
+    let mut source = FileSource::from_json(json.as_bytes(), CARD).unwrap();
+    let error = ask(&mut source, Scope::Full, NOW.parse().unwrap()).unwrap_err();
     assert_eq!(error, Error::Medical(MedicalFault::BadDate));
 }

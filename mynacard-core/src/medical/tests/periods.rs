@@ -7,7 +7,7 @@ use crate::field::Date;
 
 /// Which of these days a view shows.
 fn shown(scope: Scope, section: Section, now: &str, days: &[&str]) -> Vec<String> {
-    let mut found = Collected::new(Origin::Synthetic);
+    let mut found = Collected::new();
     for text in days {
         add(&mut found, section, day(text), text);
     }
@@ -103,7 +103,7 @@ fn months_end_where_they_end_and_days_are_those_of_japan() {
 #[test]
 fn a_month_is_shown_when_any_of_its_days_may_be() {
     let shows = |year, month| {
-        let mut found = Collected::new(Origin::Synthetic);
+        let mut found = Collected::new();
         let month = When::Month(Month::new(year, month).unwrap());
         found.add_visit(visit(month, "x")).unwrap();
         !view(found, Scope::Summary, NOW).is_empty()
@@ -116,7 +116,7 @@ fn a_month_is_shown_when_any_of_its_days_may_be() {
 
 #[test]
 fn what_is_dated_later_is_not_shown_but_counted() {
-    let mut found = Collected::new(Origin::Synthetic);
+    let mut found = Collected::new();
     found.add_visit(visit(day("2026-11-23"), "x")).unwrap();
     let view = view(found, Scope::Full, NOW);
     assert!(view.is_empty());
@@ -126,7 +126,7 @@ fn what_is_dated_later_is_not_shown_but_counted() {
 #[test]
 fn the_summary_has_the_date_of_the_newest_checkup_and_the_full_view_five_with_results() {
     let fill = || {
-        let mut found = Collected::new(Origin::Synthetic);
+        let mut found = Collected::new();
         for year in 2021..=2026 {
             let mut checkup = Checkup::new(Date::new(year, 11, 22).unwrap());
             checkup.results.push(CheckupResult::new("HbA1c".into(), "7.4".into()));
@@ -187,7 +187,7 @@ proptest! {
     ) {
         let scope = if summary { Scope::Summary } else { Scope::Full };
         let noon: Timestamp = format!("{today}T12:00:00+09:00").parse().unwrap();
-        let mut found = Collected::new(Origin::Synthetic);
+        let mut found = Collected::new();
         let mut expected = Vec::new();
         for (index, (section, date, days_ago)) in items.into_iter().enumerate() {
             let section = Section::ALL[section];
