@@ -14,6 +14,7 @@ pub mod credential;
 pub mod error;
 pub mod exchange;
 pub mod field;
+pub mod handover;
 pub mod medical;
 pub mod reading;
 mod timestamp;

@@ -1,0 +1,317 @@
+//! The report as JSON, format `mynacard-handover/1`: complete, where the other forms count what they
+//! leave out.
+
+use core::fmt::{self, Write};
+use std::io;
+
+use serde::Serialize;
+
+use super::{ChipTrust, Handover, MedicalFacts, RootOrigin, digest, not_known};
+use crate::Timestamp;
+use crate::consent::{Basis, Giver, Identity, Mark, Scope, Unobtainable};
+use crate::field::{Date, Sex};
+use crate::medical::{
+    CareAct, Checkup, Dialysis, MedicalView, Medicine, Origin, PersonalText, Source, Surgery,
+    UnknownItem, Visit,
+};
+
+/// Writes the JSON object.
+pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result {
+    let today = handover.today()?;
+    let list = not_known::list(handover);
+    let crew = handover.crew;
+    let report = Report {
+        format: "mynacard-handover/1",
+        drill: handover.drill,
+        made_at: Moment(handover.now),
+        unit: crew.unit.as_ref(),
+        patient: patient(handover, today),
+        findings: Findings {
+            complaint: crew.complaint.as_ref(),
+            consciousness: crew.consciousness.as_ref(),
+            systolic_mmhg: crew.vitals.systolic,
+            diastolic_mmhg: crew.vitals.diastolic,
+            pulse_per_minute: crew.vitals.pulse,
+            breaths_per_minute: crew.vitals.breaths,
+            oxygen_percent: crew.vitals.oxygen,
+            temperature_tenths_celsius: crew.vitals.temperature_tenths,
+        },
+        medical: handover.view().map(medical),
+        no_medical: match handover.medical {
+            MedicalFacts::Seen(_) => None,
+            MedicalFacts::Nothing(reason) => Some(reason.name()),
+            MedicalFacts::Unreadable => Some("unreadable"),
+            MedicalFacts::NotSought => Some("not_sought"),
+        },
+        not_known: list.iter().map(|item| Gap { name: item.name(), text: Shown(item) }).collect(),
+        identity: identity(handover.identity),
+        trust: Trust {
+            chip: chip(handover.trust.chip),
+            live: handover.trust.live,
+            roots: handover.trust.roots.map(roots),
+            clock_trusted: handover.trust.clock_trusted,
+        },
+        basis: basis(handover.basis),
+    };
+    serde_json::to_writer(Utf8(out), &report).map_err(|_| fmt::Error)
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    format: &'static str,
+    drill: bool,
+    made_at: Moment,
+    unit: Option<&'a PersonalText>,
+    patient: Patient<'a>,
+    findings: Findings<'a>,
+    medical: Option<Medical<'a>>,
+    no_medical: Option<&'static str>,
+    not_known: Vec<Gap<'a>>,
+    identity: Fact,
+    trust: Trust,
+    basis: Fact,
+}
+
+#[derive(Serialize)]
+struct Patient<'a> {
+    name: Option<&'a PersonalText>,
+    birth: Option<Shown<Date>>,
+    age_years: Option<u16>,
+    age_months_beyond: Option<u8>,
+    sex: Option<&'static str>,
+    address: Option<&'a PersonalText>,
+}
+
+#[derive(Serialize)]
+struct Findings<'a> {
+    complaint: Option<&'a PersonalText>,
+    consciousness: Option<&'a PersonalText>,
+    systolic_mmhg: Option<u16>,
+    diastolic_mmhg: Option<u16>,
+    pulse_per_minute: Option<u16>,
+    breaths_per_minute: Option<u16>,
+    oxygen_percent: Option<u8>,
+    temperature_tenths_celsius: Option<u16>,
+}
+
+#[derive(Serialize)]
+struct Medical<'a> {
+    scope: &'static str,
+    origin: &'static str,
+    fetched_at: Moment,
+    sources: Vec<SourceAge>,
+    institutions: Vec<Visited<'a>>,
+    visits: &'a [Visit],
+    medicines: &'a [Medicine],
+    dialyses: &'a [Dialysis],
+    surgeries: &'a [Surgery],
+    care: &'a [CareAct],
+    checkups: &'a [Checkup],
+    unknown: &'a [UnknownItem],
+    left_out: LeftOut,
+}
+
+#[derive(Serialize)]
+struct SourceAge {
+    source: Source,
+    age_ja: &'static str,
+    age_en: &'static str,
+}
+
+#[derive(Serialize)]
+struct Visited<'a> {
+    name: &'a PersonalText,
+    code: Option<&'a str>,
+    departments: Vec<&'a PersonalText>,
+    visits: usize,
+    last: Shown<crate::medical::When>,
+}
+
+#[derive(Serialize)]
+struct LeftOut {
+    dated_later: usize,
+    undated: usize,
+    refused: usize,
+}
+
+#[derive(Serialize)]
+struct Gap<'a> {
+    name: &'static str,
+    text: Shown<&'a not_known::NotKnown>,
+}
+
+#[derive(Serialize)]
+struct Trust {
+    chip: &'static str,
+    live: Option<bool>,
+    roots: Option<&'static str>,
+    clock_trusted: bool,
+}
+
+/// Something that somebody said, and when.
+#[derive(Serialize)]
+struct Fact {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'static str>,
+    by: Option<Shown<crate::audit::ShortId>>,
+    at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_code: Option<u8>,
+}
+
+impl Fact {
+    fn new(kind: &'static str, mark: Option<Mark>) -> Self {
+        let (by, at) = mark.map(|mark| (Shown(mark.by), Moment(mark.at))).unzip();
+        Self { kind, detail: None, by, at, service_code: None }
+    }
+}
+
+/// Something as its `Display` shows it.
+struct Shown<T>(T);
+
+impl<T: fmt::Display> Serialize for Shown<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// A moment in RFC 3339, in UTC.
+struct Moment(Timestamp);
+
+impl Serialize for Moment {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+fn patient<'a>(handover: &Handover<'a>, today: Date) -> Patient<'a> {
+    let facts = handover.patient;
+    let age = facts.birth.as_ref().map(|birth| digest::age(birth, today));
+    Patient {
+        name: facts.name.as_ref(),
+        birth: facts.birth.as_ref().map(|birth| Shown(birth.date())),
+        age_years: age.map(|(years, _)| years),
+        age_months_beyond: age.and_then(|(_, months)| months),
+        sex: facts.sex.map(|sex| match sex {
+            Sex::Male => "male",
+            Sex::Female => "female",
+            Sex::Unknown => "unknown",
+            Sex::NotApplicable => "not_applicable",
+        }),
+        address: facts.address.as_ref(),
+    }
+}
+
+fn medical(view: &MedicalView) -> Medical<'_> {
+    let left_out = view.left_out();
+    let sources = view.sources().into_iter();
+    let institutions = view.institutions(None).into_iter();
+    Medical {
+        scope: match view.scope() {
+            Scope::Summary => "summary",
+            Scope::Full => "full",
+        },
+        origin: match view.origin() {
+            Origin::Synthetic => "synthetic",
+            Origin::UnverifiedLayout => "unverified_layout",
+            Origin::Vendor => "vendor",
+        },
+        fetched_at: Moment(view.fetched_at()),
+        sources: sources
+            .map(|source| SourceAge {
+                source,
+                age_ja: source.age_japanese(),
+                age_en: source.age_english(),
+            })
+            .collect(),
+        institutions: institutions
+            .map(|visited| Visited {
+                name: &visited.institution.name,
+                code: visited.institution.code.as_ref().map(crate::medical::Code::as_str),
+                departments: visited.departments,
+                visits: visited.visits,
+                last: Shown(visited.last),
+            })
+            .collect(),
+        visits: view.visits(),
+        medicines: view.medicines(),
+        dialyses: view.dialyses(),
+        surgeries: view.surgeries(),
+        care: view.care(),
+        checkups: view.checkups(),
+        unknown: view.unknown(),
+        left_out: LeftOut {
+            dated_later: left_out.dated_later,
+            undated: left_out.undated,
+            refused: left_out.refused,
+        },
+    }
+}
+
+fn identity(identity: Identity) -> Fact {
+    match identity {
+        Identity::NotChecked => Fact::new("not_checked", None),
+        Identity::Matched(mark) => Fact::new("face_matched", Some(mark)),
+        Identity::Differs(mark) => Fact::new("face_differs", Some(mark)),
+        Identity::Unverifiable(mark) => Fact::new("face_unverifiable", Some(mark)),
+    }
+}
+
+fn basis(basis: Basis) -> Fact {
+    let fact = match basis {
+        Basis::NotAsked => Fact::new("not_asked", None),
+        Basis::OralConsent { giver, mark } => {
+            let detail = match giver {
+                Giver::Patient => "patient",
+                Giver::Representative => "representative",
+            };
+            Fact { detail: Some(detail), ..Fact::new("oral_consent", Some(mark)) }
+        }
+        Basis::LifeProtection { reason, mark } => {
+            let detail = match reason {
+                Unobtainable::Unconscious => "unconscious",
+                Unobtainable::ImpairedConsciousness => "impaired_consciousness",
+                Unobtainable::CannotCommunicate => "cannot_communicate",
+                Unobtainable::CardiopulmonaryArrest => "cardiopulmonary_arrest",
+            };
+            Fact { detail: Some(detail), ..Fact::new("life_protection", Some(mark)) }
+        }
+        Basis::Refused(mark) => Fact::new("refused", Some(mark)),
+        Basis::Withdrawn(mark) => Fact::new("withdrawn", Some(mark)),
+    };
+    Fact { service_code: basis.service_code(), ..fact }
+}
+
+const fn chip(chip: ChipTrust) -> &'static str {
+    match chip {
+        ChipTrust::Signed => "signed",
+        ChipTrust::Unsigned => "unsigned",
+        ChipTrust::IssuerUnknown => "issuer_unknown",
+        ChipTrust::Forged => "forged",
+        ChipTrust::NotRead => "not_read",
+    }
+}
+
+const fn roots(roots: RootOrigin) -> &'static str {
+    match roots {
+        RootOrigin::Published => "published",
+        RootOrigin::Community => "community",
+        RootOrigin::Test => "test",
+    }
+}
+
+/// Writes bytes that are known to be UTF-8 as text. The writer of JSON hands over whole characters.
+struct Utf8<'a>(&'a mut dyn Write);
+
+impl io::Write for Utf8<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = core::str::from_utf8(bytes).map_err(io::Error::other)?;
+        self.0.write_str(text).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
