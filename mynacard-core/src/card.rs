@@ -3,6 +3,8 @@
 //! A [`Card`] remembers what is selected, so that nothing is selected twice, and what the card
 //! turned out not to support, so that nothing is tried twice in vain.
 
+use core::fmt;
+
 use zeroize::Zeroizing;
 
 use crate::apdu::{Command, Expected, Response, StatusWord};
@@ -131,12 +133,44 @@ pub struct Card {
     channel: Channel,
     takes_short_ids: bool,
     takes_extended: bool,
+    torn: Option<TornFile>,
+}
+
+/// The start of a file whose reading a lost link has cut off. Wiped on drop.
+pub(crate) struct TornFile {
+    application: Application,
+    fid: Fid,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for TornFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TornFile({} bytes)", self.bytes.len())
+    }
+}
+
+impl TornFile {
+    /// What was read of this file, if it is the one.
+    pub(crate) fn bytes_of(&self, file: &FileSpec) -> Option<&[u8]> {
+        (self.application == file.application && self.fid == file.fid).then_some(&self.bytes)
+    }
 }
 
 impl Card {
     pub(crate) fn new(channel: Channel) -> Self {
         let takes_extended = channel.capabilities().extended_length;
-        Self { channel, takes_short_ids: true, takes_extended }
+        Self { channel, takes_short_ids: true, takes_extended, torn: None }
+    }
+
+    /// Takes what a lost link has left of a file.
+    pub(crate) fn take_torn(&mut self) -> Option<TornFile> {
+        self.torn.take()
+    }
+
+    /// Lets the next reading of that file go on from there. The caller has proof that it is the same
+    /// card.
+    pub(crate) fn continue_from(&mut self, torn: TornFile) {
+        self.torn = Some(torn);
     }
 
     /// What has been spent so far.
@@ -284,21 +318,45 @@ impl Card {
         file: &FileSpec,
         phase: Phase,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let mut bytes = match self.torn.take_if(|torn| torn.bytes_of(file).is_some()) {
+            Some(torn) => torn.bytes,
+            None => Zeroizing::new(Vec::with_capacity(file.first_read.max(512))),
+        };
+        let result = self.read_on(file, phase, &mut bytes).await;
+        match result {
+            Ok(()) => Ok(bytes),
+            Err(error) => {
+                if matches!(error, Error::Link(_)) && !bytes.is_empty() {
+                    let (application, fid) = (file.application, file.fid);
+                    self.torn = Some(TornFile { application, fid, bytes });
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Reads on from what there is, until the object is whole.
+    async fn read_on(
+        &mut self,
+        file: &FileSpec,
+        phase: Phase,
+        bytes: &mut Zeroizing<Vec<u8>>,
+    ) -> Result<(), Error> {
         self.select(file.application).await?;
-        let mut bytes = Zeroizing::new(Vec::with_capacity(file.first_read.max(512)));
         let mut wanted = file.first_read;
         let total = loop {
-            let block = self.read_block(file, bytes.len(), wanted).await?;
-            bytes.extend_from_slice(&block);
-            match object_size(&bytes, file)? {
+            match object_size(bytes, file)? {
                 Some(total) => break total,
+                None if bytes.is_empty() => {}
                 None => wanted = LONGEST_HEADER,
             }
+            let block = self.read_block(file, bytes.len(), wanted).await?;
+            bytes.extend_from_slice(&block);
         };
         if total > self.channel.limits().file {
             return Err(LimitFault::ObjectSize.into());
         }
-        bytes = with_room_for(total, bytes);
+        make_room_for(total, bytes);
         self.report(phase, bytes.len().min(total), total);
         while bytes.len() < total {
             let block = self.read_block(file, bytes.len(), total - bytes.len()).await?;
@@ -306,7 +364,7 @@ impl Card {
             self.report(phase, bytes.len().min(total), total);
         }
         bytes.truncate(total);
-        Ok(bytes)
+        Ok(())
     }
 
     /// Reads the first `count` bytes of a file that holds no object, up to 256.
@@ -391,7 +449,7 @@ impl Card {
             let more = self.channel.transmit(command).await?;
             self.channel.advanced(!more.data().is_empty())?;
             status = more.status();
-            data = with_room_for(data.len() + more.data().len(), data);
+            make_room_for(data.len() + more.data().len(), &mut data);
             data.extend_from_slice(more.data());
         }
         Ok((data, status))
@@ -434,14 +492,14 @@ fn object_size(bytes: &[u8], file: &FileSpec) -> Result<Option<usize>, Malformed
     }
 }
 
-/// The same bytes in a buffer that need not move to grow to `total`; the old one is wiped.
-fn with_room_for(total: usize, bytes: Zeroizing<Vec<u8>>) -> Zeroizing<Vec<u8>> {
-    if bytes.capacity() >= total {
-        return bytes;
+/// Moves the bytes, once, to a buffer that need not move again to grow to `total`; the old one is
+/// wiped.
+fn make_room_for(total: usize, bytes: &mut Zeroizing<Vec<u8>>) {
+    if bytes.capacity() < total {
+        let mut larger = Zeroizing::new(Vec::with_capacity(total));
+        larger.extend_from_slice(bytes);
+        *bytes = larger;
     }
-    let mut larger = Zeroizing::new(Vec::with_capacity(total));
-    larger.extend_from_slice(&bytes);
-    larger
 }
 
 fn read_error(file: &FileSpec, status: StatusWord) -> Error {

@@ -401,6 +401,11 @@ pub struct Malformed {
 }
 
 impl CardFault {
+    /// Whether it means that this is no My Number Card made of plastic.
+    pub(crate) const fn is_another_kind(self) -> bool {
+        matches!(self, Self::ApplicationMissing | Self::PhoneToken)
+    }
+
     /// This fault, met during an operation.
     pub(crate) fn during(self, operation: &'static str, status: Option<StatusWord>) -> Error {
         Error::Card(CardError { fault: self, operation, status })

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod card;
 pub mod consent;
 pub mod credential;
+pub mod encounter;
 pub mod error;
 pub mod exchange;
 pub mod field;

@@ -201,6 +201,12 @@ impl Header {
         self.tag
     }
 
+    /// Bytes of tag and length.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
     /// Bytes of the whole object: tag, length and value.
     #[must_use]
     pub const fn total(&self) -> usize {

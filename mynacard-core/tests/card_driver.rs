@@ -141,7 +141,7 @@ fn after_a_lost_link_a_reading_of_many_parts_sends_nothing_more() {
         let reading = run(&mut driver, &mut card).expect("a link fault is not a misuse");
         assert_eq!(card.sent.len(), survived + 1, "something was sent over a dead link");
         assert_eq!(reading.statistics.exchanges, survived + 1);
-        assert!(reading.first_error().is_some());
+        assert!(reading.errors().next().is_some());
     }
 }
 

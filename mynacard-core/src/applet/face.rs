@@ -24,12 +24,15 @@ pub const BASIC_INFO: FileSpec = file(Application::Face, 0x03, "face/0003", 0xFF
 pub const CERTIFICATE: FileSpec =
     file(Application::Face, 0x04, "face/0004", 0x7F21, CV_CERTIFICATE_LENGTH);
 
+/// Tag of the card's public key in EF 0002.
+pub(crate) const PUBLIC_KEY_TAG: u32 = 0xDF24;
+
 /// EF 0002 in order: the offset table, then the nine objects that it points at.
 const OBJECTS: [(u32, &str); 10] = [
     (0xDF21, "face/DF21 offsets"),
     (0xDF22, "face/DF22 birth date"),
     (0xDF23, "face/DF23 sex"),
-    (0xDF24, "face/DF24 card key"),
+    (PUBLIC_KEY_TAG, "face/DF24 card key"),
     (0xDF25, "face/DF25 name image"),
     (0xDF26, "face/DF26 address image"),
     (0xDF27, "face/DF27 photo"),

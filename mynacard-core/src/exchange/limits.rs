@@ -57,6 +57,14 @@ pub struct Statistics {
     pub bytes_received: usize,
 }
 
+impl core::ops::AddAssign for Statistics {
+    fn add_assign(&mut self, other: Self) {
+        self.exchanges += other.exchanges;
+        self.bytes_sent += other.bytes_sent;
+        self.bytes_received += other.bytes_received;
+    }
+}
+
 /// What a reading is busy with. The numbers are stable and may be stored.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]

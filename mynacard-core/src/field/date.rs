@@ -51,6 +51,26 @@ impl Date {
         Self::new(year, e * 10 + f, g * 10 + h)
     }
 
+    /// The chip's form: `YYYYMMDD` in ASCII.
+    #[must_use]
+    pub const fn to_compact(&self) -> [u8; 8] {
+        const fn digit(number: u16, place: u16) -> u8 {
+            let [_, low] = (number / place % 10).to_be_bytes();
+            b'0' + low
+        }
+        let (year, month, day) = (self.year, self.month as u16, self.day as u16);
+        [
+            digit(year, 1000),
+            digit(year, 100),
+            digit(year, 10),
+            digit(year, 1),
+            digit(month, 10),
+            digit(month, 1),
+            digit(day, 10),
+            digit(day, 1),
+        ]
+    }
+
     /// Year.
     #[must_use]
     pub const fn year(&self) -> u16 {

@@ -6,7 +6,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{ChipTrust, Handover, MedicalFacts, RootOrigin, digest, not_known};
+use super::{ChipTrust, Handover, MedicalFacts, digest, not_known};
 use crate::Timestamp;
 use crate::consent::{Basis, Giver, Identity, Mark, Scope, Unobtainable};
 use crate::field::{Date, Sex};
@@ -14,6 +14,7 @@ use crate::medical::{
     CareAct, Checkup, Dialysis, MedicalView, Medicine, Origin, PersonalText, Source, Surgery,
     UnknownItem, Visit,
 };
+use crate::trust::Provenance;
 
 /// Writes the JSON object.
 pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result {
@@ -48,7 +49,7 @@ pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result
         trust: Trust {
             chip: chip(handover.trust.chip),
             live: handover.trust.live,
-            roots: handover.trust.roots.map(roots),
+            roots: handover.trust.roots.map(Provenance::key),
             clock_trusted: handover.trust.clock_trusted,
         },
         basis: basis(handover.basis),
@@ -290,14 +291,6 @@ const fn chip(chip: ChipTrust) -> &'static str {
         ChipTrust::IssuerUnknown => "issuer_unknown",
         ChipTrust::Forged => "forged",
         ChipTrust::NotRead => "not_read",
-    }
-}
-
-const fn roots(roots: RootOrigin) -> &'static str {
-    match roots {
-        RootOrigin::Published => "published",
-        RootOrigin::Community => "community",
-        RootOrigin::Test => "test",
     }
 }
 

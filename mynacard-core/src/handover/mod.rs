@@ -31,6 +31,7 @@ use crate::Timestamp;
 use crate::consent::{Basis, Identity};
 use crate::field::{BirthDate, Date, Sex};
 use crate::medical::{MedicalView, NoRecords, PersonalText};
+use crate::trust::Provenance;
 
 pub use page::PAGE_LINES;
 pub use wrap::PAGE_COLUMNS;
@@ -105,18 +106,6 @@ pub enum ChipTrust {
     NotRead,
 }
 
-/// Whose roots the signature leads to.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum RootOrigin {
-    /// Published by the issuer (J-LIS).
-    Published,
-    /// Collected by the community, not published by the issuer.
-    Community,
-    /// For test cards.
-    Test,
-}
-
 /// How far what the card said can be trusted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct TrustFacts {
@@ -125,7 +114,7 @@ pub struct TrustFacts {
     /// Whether the card proved itself live; none if it was not asked to.
     pub live: Option<bool>,
     /// The roots, if a signature leads to one.
-    pub roots: Option<RootOrigin>,
+    pub roots: Option<Provenance>,
     /// Whether the tablet's clock was trusted.
     pub clock_trusted: bool,
 }

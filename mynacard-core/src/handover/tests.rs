@@ -10,6 +10,7 @@ use crate::medical::tests::view;
 use crate::medical::{
     CareAct, Collected, Institution, Medicine, Section, Source, Surgery, UnknownItem, Visit,
 };
+use crate::trust::Provenance;
 
 const NOW: &str = "2026-11-22T19:40:00+09:00";
 
@@ -54,7 +55,7 @@ fn handover<'a>(
         trust: TrustFacts {
             chip: ChipTrust::Signed,
             live: Some(true),
-            roots: Some(RootOrigin::Community),
+            roots: Some(Provenance::Community),
             clock_trusted: true,
         },
         basis: Basis::OralConsent { giver: Giver::Patient, mark: mark() },

@@ -3,11 +3,12 @@
 use core::fmt::{self, Display, Write};
 
 use super::digest::{age, parts};
-use super::{ChipTrust, CrewFacts, Handover, PatientFacts, RootOrigin, TrustFacts, Vitals};
+use super::{ChipTrust, CrewFacts, Handover, PatientFacts, TrustFacts, Vitals};
 use crate::Timestamp;
 use crate::consent::{Basis, Giver, Identity, Scope, Unobtainable};
 use crate::field::{Date, Sex};
 use crate::medical::{MedicalView, Medicine, Origin, VisitedInstitution, When};
+use crate::trust::Provenance;
 
 /// Things with `、` between them.
 pub(super) struct Joined<'a, T>(pub(super) &'a [T]);
@@ -175,11 +176,12 @@ pub(super) fn trust(trust: TrustFacts, out: &mut dyn Write) -> fmt::Result {
         ChipTrust::NotRead => "ICチップは読み取っていません",
     })?;
     match trust.roots {
-        Some(RootOrigin::Published) => out.write_str("(公開された認証局証明書による)")?,
-        Some(RootOrigin::Community) => {
+        Some(Provenance::Published) => out.write_str("(公開された認証局証明書による)")?,
+        Some(Provenance::Community) => {
             out.write_str("(発行元が公開していない、有志収集の鍵による)")?
         }
-        Some(RootOrigin::Test) => out.write_str("(試験用の鍵による)")?,
+        Some(Provenance::TestCards) => out.write_str("(試験用の鍵による)")?,
+        Some(Provenance::Caller) => out.write_str("(運用者が設定した鍵による)")?,
         None => {}
     }
     match trust.live {

@@ -3,13 +3,11 @@
 use core::borrow::Borrow;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::{CardReading, EarlyPart, Part, Plan, identify};
 use crate::applet::face::{self, CardFace};
 use crate::applet::text::{self, Attributes, IntegrityRecord};
 use crate::applet::{Application, KeyRef, jpki};
-use crate::card::{Card, FileSpec, Verification};
+use crate::card::{Card, Verification};
 use crate::credential::{Secret, VerificationNumberB};
 use crate::error::{CardError, CardFault, CredentialFault, Error};
 use crate::exchange::{Capabilities, Driver, Limits, Parts, Phase};
@@ -26,13 +24,26 @@ pub fn read<'a>(
 ) -> Driver<'a, CardReading, EarlyPart> {
     Driver::with_parts(capabilities, limits, move |mut card, parts| async move {
         let mut reading = CardReading::empty();
-        read_parts(&mut card, number.borrow(), &plan, &parts, &mut reading).await;
-        reading.statistics = card.statistics();
+        read_parts(&mut card, number.borrow(), plan, &parts, &mut reading).await;
         reading
     })
 }
 
-async fn read_parts(
+/// Reads the parts of the plan that are still pending, and notes what it cost.
+pub(super) async fn read_parts(
+    card: &mut Card,
+    number: &VerificationNumberB,
+    plan: Plan,
+    parts: &Parts<EarlyPart>,
+    reading: &mut CardReading,
+) {
+    read_pending(card, number, &plan, parts, reading).await;
+    reading.torn = card.take_torn();
+    reading.challenge = plan.challenge;
+    reading.statistics += card.statistics();
+}
+
+async fn read_pending(
     card: &mut Card,
     number: &VerificationNumberB,
     plan: &Plan,
@@ -60,7 +71,7 @@ async fn read_parts(
             return;
         }
     }
-    if plan.certificate {
+    if plan.certificate && reading.certificate.is_pending() {
         let read = card.read(&jpki::AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
         reading.certificate = Part::from_result(read);
         // A phone keeps its certificate behind the PIN, where a card lets it be read.
@@ -102,28 +113,33 @@ async fn read_face(
     parts: &Parts<EarlyPart>,
     reading: &mut CardReading,
 ) {
-    card.report(Phase::UnlockFace, 0, 0);
-    reading.face = match open(card, KeyRef::FaceNumberB, number, plan.face_floor).await {
-        Err(error) => Part::Failed(error),
-        Ok(verification) => {
-            reading.face_verification = Some(verification);
-            if verification.is_open() {
+    if reading.face.is_pending() {
+        card.report(Phase::UnlockFace, 0, 0);
+        let verification = open(card, KeyRef::FaceNumberB, number, plan.face_floor).await;
+        reading.face_verification = verification.ok();
+        reading.face = match verification {
+            Err(error) => Part::Failed(error),
+            Ok(verification) if !verification.is_open() => Part::Refused(verification),
+            Ok(_) => {
                 let bytes = card.read(&face::FACE, Phase::Face).await;
                 Part::from_result(bytes.and_then(|bytes| Ok(Arc::new(CardFace::parse(bytes)?))))
-            } else {
-                Part::Refused(verification)
             }
+        };
+        if let Some(face) = reading.face.value() {
+            parts.deliver(EarlyPart::Face(Arc::clone(face)));
         }
-    };
-    let Some(face) = reading.face.value() else { return };
-    parts.deliver(EarlyPart::Face(Arc::clone(face)));
-    if let Some(challenge) = &plan.challenge {
+    }
+    if reading.face.value().is_none() {
+        return;
+    }
+    if let (Some(challenge), true) = (&plan.challenge, reading.live_signature.is_pending()) {
         card.report(Phase::FaceProof, 0, 0);
-        let signature = card.sign(Application::Face, challenge).await;
+        let signature = card.sign(Application::Face, challenge.command_data()).await;
         reading.live_signature = Part::from_result(signature);
     }
-    if plan.proof {
-        reading.face_certificate = proof(card, &face::CERTIFICATE, Phase::FaceProof).await;
+    if plan.proof && reading.face_certificate.is_pending() {
+        let certificate = card.read(&face::CERTIFICATE, Phase::FaceProof).await;
+        reading.face_certificate = Part::from_result(certificate);
     }
 }
 
@@ -133,24 +149,33 @@ async fn read_attributes(
     plan: &Plan,
     reading: &mut CardReading,
 ) {
-    card.report(Phase::UnlockText, 0, 0);
-    reading.attributes = match open(card, KeyRef::TextNumberB, number, plan.text_floor).await {
-        Err(error) => Part::Failed(error),
-        Ok(verification) => {
-            reading.text_verification = Some(verification);
-            if verification.is_open() {
-                let bytes = card.read(&text::ATTRIBUTES, Phase::Attributes).await;
-                Part::from_result(bytes.and_then(|bytes| Ok(Attributes::parse(bytes)?)))
-            } else {
-                Part::Refused(verification)
-            }
+    let wants_integrity = plan.proof && reading.integrity.is_pending();
+    if reading.attributes.is_pending() || wants_integrity {
+        card.report(Phase::UnlockText, 0, 0);
+        let verification = open(card, KeyRef::TextNumberB, number, plan.text_floor).await;
+        reading.text_verification = verification.ok();
+        match verification {
+            Ok(verification) if verification.is_open() => {}
+            Ok(verification) => reading.attributes.replace_pending(Part::Refused(verification)),
+            Err(error) => reading.attributes.replace_pending(Part::Failed(error)),
         }
-    };
-    if plan.proof && reading.attributes.value().is_some() {
+        if reading.attributes.is_pending() {
+            let bytes = card.read(&text::ATTRIBUTES, Phase::Attributes).await;
+            reading.attributes =
+                Part::from_result(bytes.and_then(|bytes| Ok(Attributes::parse(bytes)?)));
+        }
+    }
+    if reading.attributes.value().is_none() {
+        return;
+    }
+    if wants_integrity {
         let record = card.read(&text::INTEGRITY, Phase::AttributesProof).await;
         reading.integrity =
             Part::from_result(record.and_then(|bytes| Ok(IntegrityRecord::parse(&bytes)?)));
-        reading.text_certificate = proof(card, &text::CERTIFICATE, Phase::AttributesProof).await;
+    }
+    if plan.proof && reading.text_certificate.is_pending() {
+        let certificate = card.read(&text::CERTIFICATE, Phase::AttributesProof).await;
+        reading.text_certificate = Part::from_result(certificate);
     }
 }
 
@@ -161,8 +186,4 @@ async fn open(
     floor: u8,
 ) -> Result<Verification, Error> {
     card.verify(key, Secret::NumberB(number), floor).await
-}
-
-async fn proof(card: &mut Card, file: &FileSpec, phase: Phase) -> Part<Zeroizing<Vec<u8>>> {
-    Part::from_result(card.read(file, phase).await)
 }

@@ -7,26 +7,30 @@
 //! The number is presented once to each of the two applications, at most, and never again after the
 //! card has rejected it.
 
+mod evidence;
 mod flow;
 mod identify;
 mod info;
+mod resume;
 
 use std::sync::Arc;
 
 pub use flow::read;
 pub use identify::{Token, identify};
 pub use info::{CardFacts, TriesReport, read_facts, read_tries};
+pub use resume::{NotResumed, resume};
 use zeroize::Zeroizing;
 
 use crate::applet::KeyRef;
 use crate::applet::face::CardFace;
 use crate::applet::text::{Attributes, IntegrityRecord};
-use crate::card::Verification;
+use crate::card::{TornFile, Verification};
 use crate::error::Error;
 use crate::exchange::Statistics;
+use crate::trust::Challenge;
 
 /// What to read, and how careful to be with the tries.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// Read the card face: photo, birth date, sex, expiry.
     pub face: bool,
@@ -36,9 +40,9 @@ pub struct Plan {
     pub certificate: bool,
     /// Read also what proves the above: CV certificates and the integrity record.
     pub proof: bool,
-    /// Data for the card to sign with the key inside its face record: a DigestInfo over a nonce
-    /// that the host has just drawn. Without it the card is not asked to prove itself.
-    pub challenge: Option<Vec<u8>>,
+    /// Challenge for the card to answer with the key inside its face record. Without it the card is
+    /// not asked to prove itself.
+    pub challenge: Option<Challenge>,
     /// Fewest tries that must be left for 照合番号B of the card-face application.
     pub face_floor: u8,
     /// Fewest tries that must be left for 照合番号B of the text application.
@@ -80,8 +84,8 @@ impl Plan {
 
     /// The same plan with a challenge.
     #[must_use]
-    pub fn with_challenge(self, digest_info: &[u8]) -> Self {
-        Self { challenge: Some(digest_info.to_vec()), ..self }
+    pub fn with_challenge(self, challenge: Challenge) -> Self {
+        Self { challenge: Some(challenge), ..self }
     }
 
     /// The most tries that this plan can cost, over both counters.
@@ -123,6 +127,16 @@ impl<T> Part<T> {
         }
     }
 
+    const fn is_pending(&self) -> bool {
+        matches!(self, Self::NotAttempted)
+    }
+
+    fn replace_pending(&mut self, part: Self) {
+        if self.is_pending() {
+            *self = part;
+        }
+    }
+
     fn from_result(result: Result<T, Error>) -> Self {
         match result {
             Ok(value) => Self::Read(value),
@@ -142,7 +156,9 @@ pub struct CardReading {
     pub face_verification: Option<Verification>,
     /// The CV certificate of the key that signed the card face, as read.
     pub face_certificate: Part<Zeroizing<Vec<u8>>>,
-    /// The card's signature over the challenge.
+    /// The challenge that the card was given.
+    pub challenge: Option<Challenge>,
+    /// The card's answer to it.
     pub live_signature: Part<Zeroizing<Vec<u8>>>,
     /// The four attributes.
     pub attributes: Part<Attributes>,
@@ -154,8 +170,9 @@ pub struct CardReading {
     pub text_certificate: Part<Zeroizing<Vec<u8>>>,
     /// The authentication certificate, X.509 DER, as read.
     pub certificate: Part<Zeroizing<Vec<u8>>>,
-    /// What the reading has cost.
+    /// What the reading has cost, over all taps.
     pub statistics: Statistics,
+    torn: Option<TornFile>,
 }
 
 impl CardReading {
@@ -165,6 +182,7 @@ impl CardReading {
             face: Part::NotAttempted,
             face_verification: None,
             face_certificate: Part::NotAttempted,
+            challenge: None,
             live_signature: Part::NotAttempted,
             attributes: Part::NotAttempted,
             text_verification: None,
@@ -172,6 +190,7 @@ impl CardReading {
             text_certificate: Part::NotAttempted,
             certificate: Part::NotAttempted,
             statistics: Statistics { exchanges: 0, bytes_sent: 0, bytes_received: 0 },
+            torn: None,
         }
     }
 
@@ -185,16 +204,19 @@ impl CardReading {
             .sum()
     }
 
-    /// The first error of any part, in the order of reading.
-    #[must_use]
-    pub fn first_error(&self) -> Option<Error> {
-        None.or(self.face.error())
-            .or(self.live_signature.error())
-            .or(self.face_certificate.error())
-            .or(self.attributes.error())
-            .or(self.integrity.error())
-            .or(self.text_certificate.error())
-            .or(self.certificate.error())
+    /// The errors of all parts, in the order of reading.
+    pub fn errors(&self) -> impl Iterator<Item = Error> {
+        [
+            self.face.error(),
+            self.live_signature.error(),
+            self.face_certificate.error(),
+            self.attributes.error(),
+            self.integrity.error(),
+            self.text_certificate.error(),
+            self.certificate.error(),
+        ]
+        .into_iter()
+        .flatten()
     }
 }
 

@@ -17,6 +17,7 @@ use core::fmt;
 use ring::digest::{SHA256, digest};
 
 use super::record::CardKey;
+use super::rsa::PublicKey;
 use crate::error::Misuse;
 
 /// Fewest bytes of a nonce.
@@ -65,9 +66,16 @@ impl Challenge {
     pub fn judge(&self, key: &CardKey, answer: &[u8]) -> Liveness {
         match key.key() {
             Err(_) => Liveness::NotLive { why: NotLive::WeakKey },
-            Ok(key) if key.verify_sha256(&self.nonce, answer) => Liveness::Live,
+            Ok(key) if self.is_answered(key, answer) => Liveness::Live,
             Ok(_) => Liveness::NotLive { why: NotLive::WrongAnswer },
         }
+    }
+}
+
+impl Challenge {
+    /// Whether the answer is this key's signature over the challenge. Says nothing of the key.
+    pub(crate) fn is_answered(&self, key: &PublicKey, answer: &[u8]) -> bool {
+        key.verify_sha256(&self.nonce, answer)
     }
 }
 
