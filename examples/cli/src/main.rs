@@ -1,0 +1,50 @@
+//! `mynacard`: reads, checks and explains My Number Cards from the command line.
+//!
+//! The exit status tells outcomes apart: see [`outcome`].
+#![forbid(unsafe_code)]
+
+mod outcome;
+mod profiles;
+mod read;
+mod reader;
+mod report;
+mod secret;
+mod tries;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Reads, checks and explains Japanese My Number Cards (個人番号カード). Never the 12-digit number.
+#[derive(Parser)]
+#[command(name = "mynacard", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Read face, attributes and certificate with the 14 printed digits (照合番号B).
+    Read(read::Arguments),
+    /// Ask how many tries each key has left. Free: no counter changes.
+    Tries(tries::Arguments),
+    /// List the virtual cards that `--reader sim:PROFILE` knows.
+    Profiles(profiles::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Action::Read(arguments) => read::run(&arguments),
+        Action::Tries(arguments) => tries::run(&arguments),
+        Action::Profiles(arguments) => profiles::run(&arguments),
+    };
+    match outcome {
+        Ok(outcome) => outcome.exit_code(),
+        Err(error) => {
+            eprintln!("mynacard: {error:#}");
+            outcome::Outcome::Failed.exit_code()
+        }
+    }
+}

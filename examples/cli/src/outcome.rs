@@ -1,0 +1,107 @@
+//! How a command ended: a word for the JSON output, and the exit status.
+
+use std::process::ExitCode;
+
+use mynacard_core::Error;
+use mynacard_core::card::VerifyOutcome;
+use mynacard_core::error::{CardFault, CredentialFault};
+use mynacard_core::reading::CardReading;
+
+/// How a command ended. Exit status 2 is left to wrong arguments.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Outcome {
+    /// Everything asked for was read (0).
+    Complete,
+    /// It could not be done (1).
+    Failed,
+    /// The card rejected the number; one try is spent (3).
+    Rejected,
+    /// The key is blocked (4).
+    Blocked,
+    /// Too few tries left; none was spent (5).
+    RefusedByFloor,
+    /// Some parts were read, others not (6).
+    Partial,
+    /// A smartphone, not a card (7).
+    Phone,
+    /// Not a My Number Card (8).
+    NotOurs,
+    /// The link to the card failed (9).
+    LinkLost,
+    /// The answer to a VERIFY was lost: a try may be spent (10).
+    Unknown,
+}
+
+impl Outcome {
+    /// The outcome of a reading.
+    pub(crate) fn of(reading: &CardReading) -> Self {
+        let refused = [reading.face_verification, reading.text_verification]
+            .into_iter()
+            .flatten()
+            .find(|verification| !verification.is_open());
+        if let Some(verification) = refused {
+            match verification.outcome {
+                VerifyOutcome::Rejected { .. } => return Self::Rejected,
+                VerifyOutcome::Blocked => return Self::Blocked,
+                VerifyOutcome::RefusedByFloor { .. } => return Self::RefusedByFloor,
+                VerifyOutcome::Accepted | VerifyOutcome::AlreadyVerified => {}
+            }
+        }
+        match reading.errors().next() {
+            None => Self::Complete,
+            Some(error) => match Self::of_error(&error) {
+                Self::Failed if has_any_part(reading) => Self::Partial,
+                outcome => outcome,
+            },
+        }
+    }
+
+    /// The outcome that an error means.
+    pub(crate) fn of_error(error: &Error) -> Self {
+        match error {
+            Error::Link(_) => Self::LinkLost,
+            Error::Card(card) if card.fault == CardFault::PhoneToken => Self::Phone,
+            Error::Card(card) if card.fault == CardFault::ApplicationMissing => Self::NotOurs,
+            Error::Credential(CredentialFault::OutcomeUnknown) => Self::Unknown,
+            _ => Self::Failed,
+        }
+    }
+
+    /// The word in the JSON output.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Failed => "failed",
+            Self::Rejected => "rejected",
+            Self::Blocked => "blocked",
+            Self::RefusedByFloor => "refused-by-floor",
+            Self::Partial => "partial",
+            Self::Phone => "phone",
+            Self::NotOurs => "not-ours",
+            Self::LinkLost => "link-lost",
+            Self::Unknown => "outcome-unknown",
+        }
+    }
+
+    /// The exit status.
+    pub(crate) fn exit_code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Complete => 0,
+            Self::Failed => 1,
+            Self::Rejected => 3,
+            Self::Blocked => 4,
+            Self::RefusedByFloor => 5,
+            Self::Partial => 6,
+            Self::Phone => 7,
+            Self::NotOurs => 8,
+            Self::LinkLost => 9,
+            Self::Unknown => 10,
+        })
+    }
+}
+
+fn has_any_part(reading: &CardReading) -> bool {
+    reading.face.value().is_some()
+        || reading.attributes.value().is_some()
+        || reading.certificate.value().is_some()
+}

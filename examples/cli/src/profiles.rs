@@ -1,0 +1,38 @@
+//! `mynacard profiles`.
+
+use anyhow::Result;
+use clap::Args;
+use mynacard_sim::Profile;
+use serde_json::json;
+
+use crate::outcome::Outcome;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    if arguments.json {
+        let profiles: Vec<_> = Profile::all()
+            .iter()
+            .map(|profile| {
+                json!({
+                    "name": profile.name(),
+                    "summary": profile.summary(),
+                    "code_b": profile.code_b(),
+                })
+            })
+            .collect();
+        println!("{:#}", json!(profiles));
+    } else {
+        println!("Virtual cards of invented people, for --reader sim:PROFILE\n");
+        for profile in Profile::all() {
+            let code = profile.code_b().unwrap_or("-");
+            println!("{:<20} {code:<16} {}", profile.name(), profile.summary());
+        }
+    }
+    Ok(Outcome::Complete)
+}

@@ -1,0 +1,130 @@
+//! `mynacard read`.
+
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use mynacard_core::applet::KeyRef;
+use mynacard_core::exchange::{CardTransport, Limits, Progress, run_with};
+use mynacard_core::field::{DecodeLimits, Image};
+use mynacard_core::reading::{CardReading, Plan, read};
+
+use crate::outcome::Outcome;
+use crate::reader::{Link, Reader};
+use crate::report::{as_json, as_text};
+use crate::secret::CodeB;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Where the card is: sim, sim:PROFILE or dump:DIR.
+    #[arg(long, default_value = "sim")]
+    reader: Reader,
+    #[command(flatten)]
+    code_b: CodeB,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    /// Write the photo, the pictures and the certificate into this new or empty folder.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print headers and statuses of every exchange to standard error.
+    #[arg(long)]
+    trace: bool,
+    /// Use short commands only, as old readers do.
+    #[arg(long)]
+    no_extended: bool,
+    /// Spend a try although fewer than this are left (normally 3). Only a municipal office unlocks.
+    #[arg(long, value_name = "TRIES", default_value_t = KeyRef::FaceNumberB.default_floor())]
+    floor: u8,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    if let Some(folder) = &arguments.out {
+        make_empty(folder)?;
+    }
+    let number = arguments.code_b.number(&arguments.reader)?;
+    let card = arguments.reader.card()?;
+    let mut link = Link::new(card, !arguments.no_extended, arguments.trace);
+    let floor = arguments.floor;
+    let plan = Plan { face_floor: floor, text_floor: floor, ..Plan::all() };
+    let mut driver = read(link.capabilities(), Limits::default(), number, plan);
+    let bar = Bar::new(arguments.trace);
+    let reading = run_with(&mut driver, &mut link, |progress| bar.show(progress), |_| {})?;
+    bar.clear();
+    if arguments.json {
+        println!("{:#}", as_json(&reading));
+    } else {
+        print!("{}", as_text(&reading));
+    }
+    if let Some(folder) = &arguments.out {
+        write_files(folder, &reading)?;
+    }
+    Ok(Outcome::of(&reading))
+}
+
+fn make_empty(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    if fs::read_dir(folder)?.next().is_some() {
+        bail!("{} is not empty", folder.display());
+    }
+    Ok(())
+}
+
+fn write_files(folder: &Path, reading: &CardReading) -> Result<()> {
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    };
+    let write_png = |name: &str, image: Option<&Image>| match image {
+        None => Ok(()),
+        Some(image) => match image.decode(&DecodeLimits::DEFAULT).and_then(|p| p.to_png()) {
+            Ok(png) => write(name, &png),
+            Err(error) => {
+                eprintln!("{name}: {error}");
+                Ok(())
+            }
+        },
+    };
+    if let Some(face) = reading.face.value() {
+        if let Some(photo) = face.photo() {
+            write("photo.jp2", photo.bytes())?;
+            write_png("photo.png", Some(photo.image()))?;
+        }
+        write_png("name.png", face.name_image())?;
+        write_png("address.png", face.address_image())?;
+        write_png("security-code.png", face.security_code_image())?;
+    }
+    if let Some(certificate) = reading.certificate.value() {
+        write("authentication.cer", certificate)?;
+    }
+    Ok(())
+}
+
+/// A progress bar on standard error, where that is a terminal.
+struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    fn new(trace: bool) -> Self {
+        let wanted = io::stderr().is_terminal() && !trace;
+        let style = ProgressStyle::with_template("{bar:30} {pos:>5}/{len:<5} {msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self(wanted.then(|| ProgressBar::new(0).with_style(style)))
+    }
+
+    fn show(&self, progress: Progress) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(progress.bytes_expected as u64);
+            bar.set_position(progress.bytes_done as u64);
+            bar.set_message(progress.phase.advice_ja());
+        }
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! A reading as JSON and as text.
+
+use std::fmt::Write;
+
+use mynacard_core::Error;
+use mynacard_core::applet::face::CardFace;
+use mynacard_core::card::Verification;
+use mynacard_core::reading::{CardReading, Part};
+use mynacard_core::trust::x509::{CertificateFacts, NoRevocationSource, check_authentication};
+use mynacard_core::trust::{Clock, Roots};
+use serde_json::{Value, json};
+
+use crate::outcome::Outcome;
+
+/// The reading as one JSON object. `tries` are the last numbers that the card gave: before a VERIFY
+/// that succeeded, after one that did not.
+pub(crate) fn as_json(reading: &CardReading) -> Value {
+    let attributes = reading.attributes.value().map(|attributes| {
+        json!({
+            "name": attributes.name().as_str(),
+            "address": attributes.address().as_str(),
+            "birth_date": attributes.birth_date().date().to_string(),
+            "sex": attributes.sex().code(),
+        })
+    });
+    let certificate = facts(reading).map(|facts| {
+        json!({
+            "serial_hex": facts.serial.hex(),
+            "not_before": facts.not_before.to_string(),
+            "not_after": facts.not_after.to_string(),
+        })
+    });
+    let errors: Vec<Value> = failures(reading)
+        .map(|(part, error)| {
+            let info = error.info();
+            json!({
+                "part": part,
+                "code": info.code,
+                "error": error.to_string(),
+                "advice_ja": info.advice_ja,
+                "advice_en": info.advice_en,
+            })
+        })
+        .collect();
+    json!({
+        "outcome": Outcome::of(reading).word(),
+        "face": reading.face.value().map(|face| face_json(face)),
+        "attributes": attributes,
+        "certificate": certificate,
+        "tries": {
+            "face_b": tries(reading.face_verification),
+            "text_b": tries(reading.text_verification),
+        },
+        "tries_spent": reading.tries_spent(),
+        "floor_lowered": verifications(reading).any(|(_, v)| v.floor_was_lowered()),
+        "errors": errors,
+        "exchanges": reading.statistics.exchanges,
+        "bytes_sent": reading.statistics.bytes_sent,
+        "bytes_received": reading.statistics.bytes_received,
+    })
+}
+
+fn face_json(face: &CardFace) -> Value {
+    let photo = face.photo().map(|photo| match photo.dimensions() {
+        Ok(size) => json!({ "width": size.width, "height": size.height }),
+        Err(error) => json!({ "error": error.to_string() }),
+    });
+    json!({
+        "birth_date": face.birth_date().date().to_string(),
+        "sex": face.sex().code(),
+        "expiry": face.expiry().to_string(),
+        "photo": photo,
+    })
+}
+
+fn tries(verification: Option<Verification>) -> Option<u8> {
+    verification.and_then(|verification| verification.tries_left())
+}
+
+fn verifications(reading: &CardReading) -> impl Iterator<Item = (&'static str, Verification)> {
+    [("face", reading.face_verification), ("text", reading.text_verification)]
+        .into_iter()
+        .filter_map(|(name, verification)| Some((name, verification?)))
+}
+
+fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static str, Error)> {
+    fn error<T>(part: &Part<T>) -> Option<Error> {
+        part.error()
+    }
+    [
+        ("face", error(&reading.face)),
+        ("live", error(&reading.live_signature)),
+        ("face-certificate", error(&reading.face_certificate)),
+        ("attributes", error(&reading.attributes)),
+        ("integrity", error(&reading.integrity)),
+        ("text-certificate", error(&reading.text_certificate)),
+        ("certificate", error(&reading.certificate)),
+    ]
+    .into_iter()
+    .filter_map(|(part, error)| Some((part, error?)))
+}
+
+/// What the certificate says of itself; nothing is checked here.
+fn facts(reading: &CardReading) -> Option<CertificateFacts> {
+    let der = reading.certificate.value()?;
+    check_authentication(der, &Roots::production(), Clock::Unknown, &NoRevocationSource).facts
+}
+
+/// The reading for people. Nothing in it has been checked; `mynacard verify` does that.
+pub(crate) fn as_text(reading: &CardReading) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write_text(&mut text, reading);
+    text
+}
+
+fn write_text(out: &mut String, reading: &CardReading) -> std::fmt::Result {
+    if let Some(attributes) = reading.attributes.value() {
+        writeln!(out, "氏名      {}", attributes.name().as_str())?;
+        writeln!(out, "住所      {}", attributes.address().as_str())?;
+    }
+    if let Some(face) = reading.face.value() {
+        let birth = face.birth_date().date();
+        let era = birth.to_era().map(|era| format!(" ({era})")).unwrap_or_default();
+        writeln!(out, "生年月日  {birth}{era}")?;
+        writeln!(out, "性別      {}", face.sex().japanese())?;
+        writeln!(out, "有効期限  {}", face.expiry())?;
+        match face.photo().map(|photo| photo.dimensions()) {
+            None => writeln!(out, "顔写真    なし")?,
+            Some(Ok(size)) => writeln!(out, "顔写真    {}x{}", size.width, size.height)?,
+            Some(Err(error)) => writeln!(out, "顔写真    {error}")?,
+        }
+    }
+    if let Some(facts) = facts(reading) {
+        writeln!(out, "電子証明書 {} ({} まで)", facts.serial.hex(), facts.not_after)?;
+    }
+    for (part, verification) in verifications(reading) {
+        if let Some(fault) = verification.fault() {
+            let left = tries(Some(verification)).map_or("?".to_owned(), |left| left.to_string());
+            writeln!(out, "{part}: {fault} (残り {left} 回)\n  {}", fault.info().advice_ja)?;
+        }
+    }
+    for (part, error) in failures(reading) {
+        writeln!(out, "{part}: {error}\n  {}", error.info().advice_ja)?;
+    }
+    let spent = reading.statistics;
+    writeln!(
+        out,
+        "{} ({} exchanges, {} bytes sent, {} received; nothing is verified: use `verify`)",
+        Outcome::of(reading).word(),
+        spent.exchanges,
+        spent.bytes_sent,
+        spent.bytes_received
+    )
+}

@@ -1,0 +1,71 @@
+//! `mynacard tries`.
+
+use anyhow::Result;
+use clap::Args;
+use mynacard_core::Error;
+use mynacard_core::card::TriesLeft;
+use mynacard_core::exchange::{self, CardTransport, Limits};
+use mynacard_core::reading::read_tries;
+use serde_json::{Value, json};
+
+use crate::outcome::Outcome;
+use crate::reader::{Link, Reader};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Where the card is: sim, sim:PROFILE or dump:DIR.
+    #[arg(long, default_value = "sim")]
+    reader: Reader,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    /// Print headers and statuses of every exchange to standard error.
+    #[arg(long)]
+    trace: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+    let mut link = Link::new(arguments.reader.card()?, true, arguments.trace);
+    let mut driver = read_tries(link.capabilities(), Limits::default());
+    let report = exchange::run(&mut driver, &mut link)?;
+    let keys = [
+        ("face_b", "照合番号B, card face (券面事項確認AP)", &report.face_b),
+        ("text_b", "照合番号B, text (券面事項入力補助AP)", &report.text_b),
+        ("text_pin", "PIN, text (券面事項入力補助用)", &report.text_pin),
+        ("authentication_pin", "PIN, authentication (利用者証明用)", &report.authentication_pin),
+        ("signature_password", "password, signature (署名用)", &report.signature_password),
+    ];
+    if arguments.json {
+        let tries: serde_json::Map<String, Value> =
+            keys.iter().map(|(key, _, left)| ((*key).to_owned(), as_json(left))).collect();
+        println!("{:#}", json!({ "tries": tries, "exchanges": report.statistics.exchanges }));
+    } else {
+        for (_, name, left) in keys {
+            println!("{:>16}  {name}", as_text(left));
+        }
+    }
+    let all_failed = keys.iter().all(|(_, _, left)| left.is_err());
+    Ok(match report.face_b {
+        Err(error) if all_failed => Outcome::of_error(&error),
+        _ => Outcome::Complete,
+    })
+}
+
+fn as_json(left: &Result<TriesLeft, Error>) -> Value {
+    match left {
+        Ok(TriesLeft::Count(count)) => json!(count),
+        Ok(TriesLeft::Blocked) => json!(0),
+        Ok(TriesLeft::AlreadyVerified | TriesLeft::NotTold) | Err(_) => Value::Null,
+    }
+}
+
+fn as_text(left: &Result<TriesLeft, Error>) -> String {
+    match left {
+        Ok(TriesLeft::Count(count)) => format!("{count} left"),
+        Ok(TriesLeft::Blocked) => "blocked".to_owned(),
+        Ok(TriesLeft::AlreadyVerified) => "verified".to_owned(),
+        Ok(TriesLeft::NotTold) => "not told".to_owned(),
+        Err(Error::Card(error)) if error.status.is_some() => "not on this card".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
