@@ -1,7 +1,7 @@
 //! A virtual My Number Card (個人番号カード): raw command bytes in, raw response bytes out.
 //!
-//! It is the second side for tests, demonstrations and development without a card: it shares no
-//! code with what reads it, and behaves as measurements of real cards by others say, with access
+//! It is the second side for tests, demonstrations and development without a card. Its behaviour
+//! shares no code with what reads it, and is as measurements of real cards by others say: access
 //! rules, try counters that last, security status, filler, and real RSA signatures under a test
 //! PKI of its own. Where a fact about real cards is not established, the comment beside it says
 //! so (confidence C).

@@ -96,12 +96,23 @@ pub(crate) fn object(bytes: &[u8], tag: u16) -> Option<Vec<u8>> {
 
 /// Folder of the peer crate's published test-card files, as cargo has downloaded it.
 pub(crate) fn fixtures() -> std::path::PathBuf {
-    let output = std::process::Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--offline"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
+    let run = |program: &str, arguments: &[&str]| {
+        let output = std::process::Command::new(program)
+            .args(arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        output.status.success().then_some(output.stdout)
+    };
+    let version = String::from_utf8(run("rustc", &["-vV"]).unwrap()).unwrap();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let cargo = env!("CARGO");
+    // Packages of other platforms and members may not have been downloaded yet.
+    let wanted = ["metadata", "--format-version", "1", "--filter-platform", host];
+    let json = run(cargo, &[&wanted[..], &["--offline"]].concat())
+        .or_else(|| run(cargo, &wanted))
         .unwrap();
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let metadata: serde_json::Value = serde_json::from_slice(&json).unwrap();
     let package = metadata["packages"]
         .as_array()
         .unwrap()
