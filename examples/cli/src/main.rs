@@ -3,6 +3,7 @@
 //! The exit status tells outcomes apart: see [`outcome`].
 #![forbid(unsafe_code)]
 
+mod ended;
 mod outcome;
 mod profiles;
 mod read;
@@ -10,6 +11,7 @@ mod reader;
 mod report;
 mod secret;
 mod tries;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -27,6 +29,8 @@ struct Arguments {
 enum Action {
     /// Read face, attributes and certificate with the 14 printed digits (照合番号B).
     Read(read::Arguments),
+    /// Read, and say how far it can be trusted: is the chip genuine, is it this card, says who.
+    Verify(verify::Arguments),
     /// Ask how many tries each key has left. Free: no counter changes.
     Tries(tries::Arguments),
     /// List the virtual cards that `--reader sim:PROFILE` knows.
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Action::Read(arguments) => read::run(&arguments),
+        Action::Verify(arguments) => verify::run(&arguments),
         Action::Tries(arguments) => tries::run(&arguments),
         Action::Profiles(arguments) => profiles::run(&arguments),
     };

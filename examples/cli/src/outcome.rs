@@ -30,6 +30,8 @@ pub(crate) enum Outcome {
     LinkLost,
     /// The answer to a VERIFY was lost: a try may be spent (10).
     Unknown,
+    /// The number cannot be one; the card was not asked (11).
+    ImpossibleNumber,
 }
 
 impl Outcome {
@@ -47,7 +49,9 @@ impl Outcome {
                 VerifyOutcome::Accepted | VerifyOutcome::AlreadyVerified => {}
             }
         }
-        match reading.errors().next() {
+        // That a chip does not prove itself is for the verdict to say, not a failure to read.
+        let live_error = reading.live_signature.error();
+        match reading.errors().find(|error| Some(*error) != live_error) {
             None => Self::Complete,
             Some(error) => match Self::of_error(&error) {
                 Self::Failed if has_any_part(reading) => Self::Partial,
@@ -80,6 +84,7 @@ impl Outcome {
             Self::NotOurs => "not-ours",
             Self::LinkLost => "link-lost",
             Self::Unknown => "outcome-unknown",
+            Self::ImpossibleNumber => "impossible-number",
         }
     }
 
@@ -96,6 +101,7 @@ impl Outcome {
             Self::NotOurs => 8,
             Self::LinkLost => 9,
             Self::Unknown => 10,
+            Self::ImpossibleNumber => 11,
         })
     }
 }

@@ -2,9 +2,10 @@
 
 use anyhow::Result;
 use clap::Args;
-use mynacard_sim::Profile;
+use mynacard_sim::{Profile, PublicRoots};
 use serde_json::json;
 
+use crate::ended::Ended;
 use crate::outcome::Outcome;
 
 #[derive(Args)]
@@ -12,10 +13,15 @@ pub(crate) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Print the roots of the virtual cards instead, as `verify --roots FILE` reads them.
+    #[arg(long)]
+    roots: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
-    if arguments.json {
+pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
+    if arguments.roots {
+        println!("{}", PublicRoots::test().to_json());
+    } else if arguments.json {
         let profiles: Vec<_> = Profile::all()
             .iter()
             .map(|profile| {
@@ -34,5 +40,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
             println!("{:<20} {code:<16} {}", profile.name(), profile.summary());
         }
     }
-    Ok(Outcome::Complete)
+    Ok(Outcome::Complete.into())
 }

@@ -8,17 +8,31 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use mynacard_core::applet::KeyRef;
-use mynacard_core::exchange::{CardTransport, Limits, Progress, run_with};
+use mynacard_core::error::CredentialFault;
+use mynacard_core::exchange::{self, CardTransport, Limits, Progress, run_with};
 use mynacard_core::field::{DecodeLimits, Image};
-use mynacard_core::reading::{CardReading, Plan, read};
+use mynacard_core::reading::{CardReading, Plan, read, read_tries};
+use mynacard_core::trust::Challenge;
+use mynacard_sim::VirtualCard;
 
+use crate::ended::Ended;
 use crate::outcome::Outcome;
 use crate::reader::{Link, Reader};
-use crate::report::{as_json, as_text};
+use crate::report::{as_json, as_text, impossible_as_json, impossible_as_text};
 use crate::secret::CodeB;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    reading: ReadingArguments,
+    /// Write the photo, the pictures and the certificate into this new or empty folder.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// What every command that reads a card takes.
+#[derive(Args)]
+pub(crate) struct ReadingArguments {
     /// Where the card is: sim, sim:PROFILE or dump:DIR.
     #[arg(long, default_value = "sim")]
     reader: Reader,
@@ -27,9 +41,6 @@ pub(crate) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Write the photo, the pictures and the certificate into this new or empty folder.
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
     /// Print headers and statuses of every exchange to standard error.
     #[arg(long)]
     trace: bool,
@@ -41,28 +52,76 @@ pub(crate) struct Arguments {
     floor: u8,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+/// What came of reading.
+pub(crate) enum Reading {
+    /// The card was read, as far as that went.
+    Done(Box<CardReading>, Link<VirtualCard>),
+    /// The number cannot be one, and the card was asked for its tries left only.
+    ImpossibleNumber,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     if let Some(folder) = &arguments.out {
         make_empty(folder)?;
     }
-    let number = arguments.code_b.number(&arguments.reader)?;
-    let card = arguments.reader.card()?;
-    let mut link = Link::new(card, !arguments.no_extended, arguments.trace);
-    let floor = arguments.floor;
-    let plan = Plan { face_floor: floor, text_floor: floor, ..Plan::all() };
-    let mut driver = read(link.capabilities(), Limits::default(), number, plan);
-    let bar = Bar::new(arguments.trace);
-    let reading = run_with(&mut driver, &mut link, |progress| bar.show(progress), |_| {})?;
-    bar.clear();
-    if arguments.json {
-        println!("{:#}", as_json(&reading));
-    } else {
-        print!("{}", as_text(&reading));
+    match arguments.reading.read(None)? {
+        Reading::ImpossibleNumber => Ok(Outcome::ImpossibleNumber.into()),
+        Reading::Done(reading, _) => {
+            arguments.reading.show(&reading);
+            if let Some(folder) = &arguments.out {
+                write_files(folder, &reading)?;
+            }
+            Ok(Outcome::of(&reading).into())
+        }
     }
-    if let Some(folder) = &arguments.out {
-        write_files(folder, &reading)?;
+}
+
+impl ReadingArguments {
+    /// Reads the card, with everything that verifying it needs.
+    pub(crate) fn read(&self, challenge: Option<Challenge>) -> Result<Reading> {
+        let number = self.code_b.number(&self.reader)?;
+        let mut link = Link::new(self.reader.card()?, !self.no_extended, self.trace);
+        let number = match number {
+            Ok(number) => number,
+            Err(fault) => {
+                self.show_impossible(fault, &mut link)?;
+                return Ok(Reading::ImpossibleNumber);
+            }
+        };
+        let (face_floor, text_floor) = (self.floor, self.floor);
+        let plan = Plan { face_floor, text_floor, challenge, ..Plan::all() };
+        let mut driver = read(link.capabilities(), Limits::default(), number, plan);
+        let bar = Bar::new(self.trace);
+        let reading = run_with(&mut driver, &mut link, |progress| bar.show(progress), |_| {})?;
+        bar.clear();
+        Ok(Reading::Done(Box::new(reading), link))
     }
-    Ok(Outcome::of(&reading))
+
+    /// Shows what was read, on standard output.
+    pub(crate) fn show(&self, reading: &CardReading) {
+        if self.json {
+            println!("{:#}", as_json(reading));
+        } else {
+            print!("{}", as_text(reading));
+        }
+    }
+
+    /// Whether JSON is wanted.
+    pub(crate) const fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Says why the number cannot be one, and how many tries are left: asking is free.
+    fn show_impossible(&self, fault: CredentialFault, link: &mut Link<VirtualCard>) -> Result<()> {
+        let mut driver = read_tries(link.capabilities(), Limits::default());
+        let tries = exchange::run(&mut driver, link)?;
+        if self.json {
+            println!("{:#}", impossible_as_json(fault, &tries));
+        } else {
+            print!("{}", impossible_as_text(fault, &tries));
+        }
+        Ok(())
+    }
 }
 
 fn make_empty(folder: &Path) -> Result<()> {

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use mynacard_core::Error;
 use mynacard_core::applet::face::CardFace;
-use mynacard_core::card::Verification;
-use mynacard_core::reading::{CardReading, Part};
+use mynacard_core::card::{TriesLeft, Verification};
+use mynacard_core::error::CredentialFault;
+use mynacard_core::reading::{CardReading, Part, TriesReport};
 use mynacard_core::trust::x509::{CertificateFacts, NoRevocationSource, check_authentication};
 use mynacard_core::trust::{Clock, Roots};
 use serde_json::{Value, json};
@@ -106,6 +107,45 @@ fn facts(reading: &CardReading) -> Option<CertificateFacts> {
     check_authentication(der, &Roots::production(), Clock::Unknown, &NoRevocationSource).facts
 }
 
+/// A number that cannot be one, as one JSON object. `tries` are those that are left.
+pub(crate) fn impossible_as_json(fault: CredentialFault, tries: &TriesReport) -> Value {
+    let info = fault.info();
+    json!({
+        "outcome": Outcome::ImpossibleNumber.word(),
+        "tries": { "face_b": counted(&tries.face_b), "text_b": counted(&tries.text_b) },
+        "tries_spent": 0,
+        "errors": [{
+            "part": "number",
+            "code": info.code,
+            "error": fault.to_string(),
+            "advice_ja": info.advice_ja,
+            "advice_en": info.advice_en,
+        }],
+        "exchanges": tries.statistics.exchanges,
+        "bytes_sent": tries.statistics.bytes_sent,
+        "bytes_received": tries.statistics.bytes_received,
+    })
+}
+
+/// A number that cannot be one, for people.
+pub(crate) fn impossible_as_text(fault: CredentialFault, tries: &TriesReport) -> String {
+    let left = |tries| counted(tries).map_or("?".to_owned(), |left| left.to_string());
+    format!(
+        "{fault}; the card was not asked (残り 券面 {} 回, 文字情報 {} 回)\n  {}\n",
+        left(&tries.face_b),
+        left(&tries.text_b),
+        fault.info().advice_ja
+    )
+}
+
+fn counted(left: &Result<TriesLeft, Error>) -> Option<u8> {
+    match left {
+        Ok(TriesLeft::Count(left)) => Some(*left),
+        Ok(TriesLeft::Blocked) => Some(0),
+        _ => None,
+    }
+}
+
 /// The reading for people. Nothing in it has been checked; `mynacard verify` does that.
 pub(crate) fn as_text(reading: &CardReading) -> String {
     let mut text = String::new();
@@ -146,7 +186,7 @@ fn write_text(out: &mut String, reading: &CardReading) -> std::fmt::Result {
     let spent = reading.statistics;
     writeln!(
         out,
-        "{} ({} exchanges, {} bytes sent, {} received; nothing is verified: use `verify`)",
+        "{} ({} exchanges, {} bytes sent, {} received)",
         Outcome::of(reading).word(),
         spent.exchanges,
         spent.bytes_sent,

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use mynacard_core::credential::VerificationNumberB;
+use mynacard_core::error::CredentialFault;
 use zeroize::Zeroizing;
 
 use crate::reader::Reader;
@@ -28,8 +29,11 @@ pub(crate) struct CodeB {
 }
 
 impl CodeB {
-    /// The number. A virtual card's own is known, since it is printed on nothing but our list.
-    pub(crate) fn number(&self, reader: &Reader) -> Result<VerificationNumberB> {
+    /// The number, or why it cannot be one. A virtual card's own is known.
+    pub(crate) fn number(
+        &self,
+        reader: &Reader,
+    ) -> Result<Result<VerificationNumberB, CredentialFault>> {
         let digits = match (&self.code_b_file, self.code_b_stdin) {
             (Some(path), _) => {
                 let file = fs::File::open(path)
@@ -42,9 +46,7 @@ impl CodeB {
                 None => bail!("give the 14 printed digits by --code-b-file or --code-b-stdin"),
             },
         };
-        let number = VerificationNumberB::from_digits(digits.trim().as_bytes())
-            .map_err(|fault| anyhow::anyhow!("{fault}: {}", fault.info().advice_ja))?;
-        Ok(number)
+        Ok(VerificationNumberB::from_digits(digits.trim().as_bytes()))
     }
 }
 

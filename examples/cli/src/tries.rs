@@ -8,6 +8,7 @@ use mynacard_core::exchange::{self, CardTransport, Limits};
 use mynacard_core::reading::read_tries;
 use serde_json::{Value, json};
 
+use crate::ended::Ended;
 use crate::outcome::Outcome;
 use crate::reader::{Link, Reader};
 
@@ -24,7 +25,7 @@ pub(crate) struct Arguments {
     trace: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
+pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     let mut link = Link::new(arguments.reader.card()?, true, arguments.trace);
     let mut driver = read_tries(link.capabilities(), Limits::default());
     let report = exchange::run(&mut driver, &mut link)?;
@@ -45,10 +46,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
         }
     }
     let all_failed = keys.iter().all(|(_, _, left)| left.is_err());
-    Ok(match report.face_b {
+    let outcome = match report.face_b {
         Err(error) if all_failed => Outcome::of_error(&error),
         _ => Outcome::Complete,
-    })
+    };
+    Ok(outcome.into())
 }
 
 fn as_json(left: &Result<TriesLeft, Error>) -> Value {
