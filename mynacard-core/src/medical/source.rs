@@ -125,6 +125,36 @@ impl NoRecords {
 /// before anything of its answer is kept: it may have ended meanwhile. In a drill (訓練) only a
 /// synthetic source may be asked.
 ///
+/// There is no way around it. A source cannot be asked without a query, which nobody else makes:
+///
+/// ```compile_fail,E0451
+/// # use mynacard_core::{Timestamp, consent::{Permit, Scope}, medical::Query};
+/// fn ask(permit: &Permit, now: Timestamp) -> Query<'_> {
+///     Query { permit, scope: Scope::Full, now }
+/// }
+/// ```
+///
+/// What a source found can be filled, not read, and nobody else makes a view of it:
+///
+/// ```
+/// # use mynacard_core::medical::{Collected, MedicalFault, Visit};
+/// fn fill(found: &mut Collected, visit: Visit) -> Result<(), MedicalFault> {
+///     found.add_visit(visit)
+/// }
+/// ```
+/// ```compile_fail,E0616
+/// # use mynacard_core::medical::Collected;
+/// fn peek(found: &Collected) -> usize {
+///     found.visits.len()
+/// }
+/// ```
+/// ```compile_fail,E0624
+/// # use mynacard_core::{Timestamp, consent::Scope, medical::{Collected, MedicalView, Origin}};
+/// fn view(found: Collected, now: Timestamp) {
+///     let _ = MedicalView::new(found, Origin::Vendor, Scope::Full, now);
+/// }
+/// ```
+///
 /// Errors: [`Refusal`](crate::consent::Refusal) with nothing asked or nothing kept;
 /// [`MedicalFault::RealInDrill`]; what the source reports. Effect on the card: none.
 pub fn fetch<S: MedicalSource + ?Sized>(
