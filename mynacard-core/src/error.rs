@@ -7,7 +7,7 @@
 //! Nothing in an error comes from the bytes of a card or from a credential.
 
 use crate::apdu::StatusWord;
-use crate::audit::AuditFault;
+use crate::audit::{AuditFault, Tamper};
 use crate::consent::{ReceiptFault, Refusal};
 use crate::medical::MedicalFault;
 use crate::trust::roots::RootsFault;
@@ -513,6 +513,7 @@ pub fn table() -> impl Iterator<Item = &'static FaultInfo> {
         Refusal::TABLE,
         ReceiptFault::TABLE,
         AuditFault::TABLE,
+        Tamper::TABLE,
         LimitFault::TABLE,
         MedicalFault::TABLE,
         Misuse::TABLE,

@@ -4,7 +4,7 @@ use crate::error::faults;
 
 faults! {
     /// A log cannot be written or resumed (codes 7000..7099). What a verification finds are values:
-    /// they are not errors.
+    /// see [`Tamper`](super::Tamper).
     AuditFault {
         /// The line was prepared before another one was stored.
         Stale = 7001, Integrator, "the line was prepared for an earlier end of the log",

@@ -27,6 +27,9 @@ use super::id::finish;
 use super::{Commitment, EventCode, LogId, LogKind, Occurrence, ShortId, hex, moment};
 use crate::Timestamp;
 
+/// The longest line without its line feed: no line of this format reaches it.
+pub(super) const LINE_MAX: usize = 1024;
+
 const FORMAT: &str = r#","format":"mynacard-audit/1","drill":"#;
 
 /// A line as it was read: borrowed from its text, its form checked, nothing else.
@@ -160,6 +163,13 @@ impl<'a> Line<'a> {
         cursor.literal("\"")?;
         Ok(device)
     }
+}
+
+/// The sequence number at the beginning of a torn line, if that much of it is there.
+pub(super) fn torn_seq(text: &[u8]) -> Option<u64> {
+    let mut cursor = Cursor::new(text);
+    cursor.literal(r#"{"seq":"#).ok()?;
+    cursor.number().ok()
 }
 
 /// The two hashes of a line: of its sealed bytes, and of the whole line.

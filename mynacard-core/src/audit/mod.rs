@@ -6,9 +6,11 @@
 //! line is written. [`line`](self::Line) says how each byte is written. The host stores lines; this
 //! module says what they are and, later, whether they are still what they were.
 
+mod checkpoint;
 mod code;
 mod cursor;
 mod fault;
+mod funnel;
 mod hex;
 mod id;
 mod kind;
@@ -18,10 +20,13 @@ mod occurrence;
 mod seal;
 mod signer;
 mod state;
+mod verify;
 mod writer;
 
+pub use checkpoint::Checkpoint;
 pub use code::EventCode;
 pub use fault::AuditFault;
+pub use funnel::{Funnel, Summary};
 pub use id::{Commitment, EncounterId, LineHash, LogId, Salt, ShortId};
 pub use kind::{Drill, LogKind, Real};
 pub use line::{Content, Line};
@@ -29,6 +34,7 @@ pub use occurrence::Occurrence;
 pub use seal::SealKey;
 pub use signer::{Ed25519Signer, Signer, VerifyingKey};
 pub use state::SealState;
+pub use verify::{Chunk, Evidence, Finding, Outcome, Planner, Tail, Tamper, Verdict, Verifier};
 pub use writer::{AuditLog, NewLog, Prepared, Stored, whole_lines};
 
 pub(crate) use cursor::{Cursor, Stop};

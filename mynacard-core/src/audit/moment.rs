@@ -103,9 +103,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_day_goes_round_and_agrees_with_the_calendar_of_the_time_crate() {
+    fn days_go_round_and_agree_with_the_calendar_of_the_time_crate() {
         let mut text = String::new();
-        for day in 0..=Timestamp::MAX.unix_millis() / DAY_MILLIS {
+        for day in (0..=Timestamp::MAX.unix_millis() / DAY_MILLIS).step_by(11) {
             let moment = Timestamp::from_unix_millis(day * DAY_MILLIS + day % DAY_MILLIS).unwrap();
             text.clear();
             push(&mut text, moment);

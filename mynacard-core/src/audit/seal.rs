@@ -37,6 +37,13 @@ impl SealKey {
         self.0 = finish(context);
     }
 
+    /// Moves on by several keys.
+    pub(super) fn evolve_by(&mut self, steps: u64) {
+        for _ in 0..steps {
+            self.evolve();
+        }
+    }
+
     /// The seal of a line: `HMAC-SHA-256(key, SHA-256(sealed bytes of the line))`.
     pub(super) fn seal(&self, body: &[u8; 32]) -> [u8; 32] {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
