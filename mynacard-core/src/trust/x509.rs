@@ -231,3 +231,28 @@ fn municipality(certificate: &X509Certificate<'_>) -> Option<[u8; 5]> {
         matches!(rest, [a, b, c, b'A'..=b'Z'] if [a, b, c].iter().all(|x| x.is_ascii_digit()));
     (name.len() == 23 && shaped && code.iter().all(u8::is_ascii_digit)).then_some(*code)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No certificate under a production root is public, so the rule is tested by itself.
+    #[test]
+    fn each_hierarchy_has_its_own_policy() {
+        let fits = |policy: &Oid<'_>, under: &Hierarchy| {
+            let extensions = Extensions {
+                usage: Some(DIGITAL_SIGNATURE),
+                usage_critical: true,
+                client_authentication: true,
+                policies: vec![policy],
+                ..Extensions::default()
+            };
+            fit_for_authentication(&extensions, under)
+        };
+        let wrong = Err(Forgery::WrongPolicy);
+        assert_eq!(fits(&POLICY, &Hierarchy::Production), Ok(()));
+        assert_eq!(fits(&POLICY_TEST, &Hierarchy::Production), wrong);
+        assert_eq!(fits(&POLICY, &Hierarchy::Test), wrong);
+        assert_eq!(fits(&POLICY_TEST, &Hierarchy::Test), Ok(()));
+    }
+}
