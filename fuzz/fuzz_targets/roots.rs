@@ -1,0 +1,14 @@
+//! A file of roots is taken whole or refused, and never passes for the built-in ones.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mynacard_core::trust::{Hierarchy, Roots};
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(roots) = Roots::from_json(bytes) else { return };
+    assert!(!matches!(roots.hierarchy(), Hierarchy::Production | Hierarchy::Test));
+    assert!(roots.cv().len() + roots.x509().len() > 0);
+    for (at, root) in roots.cv().iter().enumerate() {
+        assert!(roots.cv().iter().skip(at + 1).all(|other| other.id() != root.id()));
+    }
+});

@@ -1,0 +1,111 @@
+//! Altered records of a virtual card: nothing that passes a check differs from what was signed, and
+//! no certificate of the test PKI passes as one of a public card.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use mynacard_core::Timestamp;
+use mynacard_core::trust::Roots;
+use mynacard_core::trust::clock::Clock;
+use mynacard_core::trust::cv::{Application, CvCertificate, SigningKey};
+use mynacard_core::trust::record::{AgeRecord, AttributesRecord, FaceRecord, TextKeyRecord};
+use mynacard_core::trust::x509::{NoRevocationSource, check_authentication};
+use mynacard_sim::{Application as Ap, Profile, PublicRoots};
+
+struct Genuine {
+    roots: Roots,
+    public_roots: Roots,
+    face_signer: SigningKey,
+    text_signer: SigningKey,
+    face: Vec<u8>,
+    attributes: Vec<u8>,
+    integrity: Vec<u8>,
+    certificate: Vec<u8>,
+}
+
+static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
+    let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes()).expect("its own roots");
+    let card = Profile::find("child").expect("a profile of the simulator").builder();
+    let file = |ap, fid| card.file_content(ap, fid).expect("a file of the simulator");
+    let signer = |ap, application| {
+        let certificate = file(ap, 0x0004);
+        let certificate = CvCertificate::parse(&certificate).expect("a certificate");
+        certificate.verify(&roots, application).expect("a genuine one")
+    };
+    Genuine {
+        face_signer: signer(Ap::Face, Application::Face),
+        text_signer: signer(Ap::Text, Application::Text),
+        face: file(Ap::Face, 0x0002),
+        attributes: file(Ap::Text, 0x0002),
+        integrity: file(Ap::Text, 0x0003),
+        certificate: file(Ap::Jpki, 0x000A),
+        public_roots: Roots::production(),
+        roots,
+    }
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    let genuine = &*GENUINE;
+    signers(bytes, genuine);
+    records(bytes, genuine);
+    certificate(bytes, genuine);
+});
+
+fn signers(bytes: &[u8], genuine: &Genuine) {
+    for parsed in [CvCertificate::parse(bytes), CvCertificate::parse_data_object(bytes)] {
+        let Ok(parsed) = parsed else { continue };
+        assert!(parsed.verify(&genuine.public_roots, Application::Face).is_err());
+        // The key ids of the simulator name no application, so either root may stand above.
+        for application in [Application::Face, Application::Text] {
+            if let Ok(verified) = parsed.verify(&genuine.roots, application) {
+                let is_same = |signer: &SigningKey| {
+                    signer.id() == verified.id() && signer.key() == verified.key()
+                };
+                assert!(is_same(&genuine.face_signer) || is_same(&genuine.text_signer));
+            }
+        }
+    }
+}
+
+fn records(bytes: &[u8], genuine: &Genuine) {
+    let (face, text) = (&genuine.face_signer, &genuine.text_signer);
+    if let Ok(record) = FaceRecord::from_file(bytes)
+        && record.verify(face).is_ok()
+    {
+        let signed = FaceRecord::from_file(&genuine.face).expect("it parses");
+        assert_eq!((record.birth_date(), record.sex()), (signed.birth_date(), signed.sex()));
+    }
+    if let Ok(record) = AgeRecord::from_file(bytes)
+        && record.verify(face).is_ok()
+    {
+        let signed = FaceRecord::from_file(&genuine.face).expect("it parses");
+        assert_eq!(record.birth_date(), signed.birth_date());
+    }
+    for (attributes, integrity) in
+        [(bytes, &genuine.integrity[..]), (&genuine.attributes[..], bytes)]
+    {
+        if let Ok(record) = AttributesRecord::from_files(attributes, integrity)
+            && record.verify(text).is_ok()
+        {
+            let signed = AttributesRecord::from_files(&genuine.attributes, &genuine.integrity)
+                .expect("it parses");
+            assert_eq!((record.birth_date(), record.sex()), (signed.birth_date(), signed.sex()));
+        }
+    }
+    if let Ok(record) = TextKeyRecord::from_file(bytes)
+        && let Ok(key) = record.verify(text)
+    {
+        assert_eq!(key.anchor(), text.anchor());
+    }
+}
+
+fn certificate(bytes: &[u8], genuine: &Genuine) {
+    let now = Timestamp::from_unix_millis(1_780_000_000_000).expect("a time");
+    let check =
+        |roots| check_authentication(bytes, roots, Clock::Trusted(now), &NoRevocationSource);
+    assert!(!check(&genuine.public_roots).authenticity.is_genuine());
+    if check(&genuine.roots).authenticity.is_genuine() {
+        assert_eq!(bytes, genuine.certificate);
+    }
+}
