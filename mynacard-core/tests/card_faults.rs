@@ -32,7 +32,7 @@ fn quick_card() -> VirtualCard {
 }
 
 fn plan() -> Plan {
-    Plan::all().with_challenge(&link::digest_info())
+    Plan::all().with_challenge(link::challenge())
 }
 
 /// Everything that a reading of the adult's card holds when nothing goes wrong.

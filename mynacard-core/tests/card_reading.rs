@@ -12,9 +12,7 @@ mod link;
 
 use std::sync::Arc;
 
-use link::{
-    Account, Link, account, cards, daring, digest_info, iso, number_of, presented, read_by,
-};
+use link::{Account, Link, account, cards, challenge, daring, iso, number_of, presented, read_by};
 use mynacard_core::applet::face::CardFace;
 use mynacard_core::card::TriesLeft;
 use mynacard_core::credential::{BirthYear, VerificationNumberB};
@@ -50,9 +48,9 @@ fn every_profile_gives_exactly_what_it_holds() {
         for extended in [false, true] {
             let mut link =
                 if extended { Link::extended(profile.card()) } else { Link::short(profile.card()) };
-            let plan = daring(Plan::all().with_challenge(&digest_info()));
+            let plan = daring(Plan::all().with_challenge(challenge()));
             let reading = read_by(&plan, &number_of(profile), &mut link);
-            assert_eq!(reading.first_error(), None, "{name}");
+            assert_eq!(reading.errors().next(), None, "{name}");
             assert_eq!(reading.token, None, "{name}: nothing had to be found out");
 
             let face = reading.face.value().expect("read");
@@ -88,7 +86,7 @@ fn every_profile_gives_exactly_what_it_holds() {
             let key = TestKey::named(&format!("{name}-face")).expect("a card has a face key");
             assert_eq!(face.public_key(), key.public().to_record(), "{name}");
             let signature = bytes(&reading.live_signature);
-            assert_eq!(signature, key.sign_verbatim(&digest_info()), "{name}");
+            assert_eq!(signature, key.sign_verbatim(challenge().command_data()), "{name}");
 
             assert_eq!(account(&profile.card(), &link.card).spent, 0, "{name}");
             assert_eq!(presented(&link.card), [1, 1], "{name}");
@@ -208,7 +206,7 @@ fn the_number_is_never_asked_for() {
     for profile in Profile::all() {
         let mut link = Link::short(profile.card());
         let number = number_of(Profile::adult());
-        read_by(&daring(Plan::all().with_challenge(&digest_info())), &number, &mut link);
+        read_by(&daring(Plan::all().with_challenge(challenge())), &number, &mut link);
         run(&mut read_tries(Capabilities::SHORT, Limits::default()), &mut link).expect("no misuse");
         run(&mut read_facts(Capabilities::SHORT, Limits::default()), &mut link).expect("no misuse");
         for command in &link.sent {

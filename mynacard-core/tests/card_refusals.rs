@@ -229,7 +229,7 @@ impl CardTransport for Nothing {
 fn no_card_is_a_fault_of_the_link() {
     for fault in [LinkFault::NoCard, LinkFault::NoReader, LinkFault::Mute] {
         let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut Nothing(fault));
-        assert_eq!(reading.first_error(), Some(fault.into()));
+        assert_eq!(reading.errors().next(), Some(fault.into()));
         let token = run(&mut identify(Capabilities::SHORT, Limits::default()), &mut Nothing(fault));
         assert_eq!(token, Ok(Err(fault.into())));
     }
@@ -278,7 +278,7 @@ fn one_spoilt_file_costs_only_itself() {
                 let follows = (spoilt == 0 && at == 1) || (spoilt == 2 && (at == 3 || at == 4));
                 assert_eq!(read, at != spoilt && !follows, "{application:?} {file:04X}: part {at}");
             }
-            let error = reading.first_error().expect("one part failed");
+            let error = reading.errors().next().expect("one part failed");
             assert!(matches!(error, Error::Malformed(_) | Error::Card(_)), "{error:?}");
         }
     }

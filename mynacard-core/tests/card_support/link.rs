@@ -7,6 +7,7 @@ use mynacard_core::credential::VerificationNumberB;
 use mynacard_core::error::{CardFault, LinkFault};
 use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run};
 use mynacard_core::reading::{CardReading, Part, Plan, read};
+use mynacard_core::trust::Challenge;
 use mynacard_sim::{Application, Profile, Token, VirtualCard};
 
 use crate::card_support::{header, risks_a_try};
@@ -188,13 +189,9 @@ pub fn daring(plan: Plan) -> Plan {
     Plan { face_floor: 1, text_floor: 1, ..plan }
 }
 
-pub fn digest_info() -> Vec<u8> {
-    let mut bytes = vec![
-        0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
-        0x05, 0x00, 0x04, 0x20,
-    ];
-    bytes.extend_from_slice(&[0x5A; 32]);
-    bytes
+/// The challenge of the tests, and what a card must sign for it.
+pub fn challenge() -> Challenge {
+    Challenge::new(b"a nonce that no card has met before").expect("long enough")
 }
 
 pub fn card_fault<T>(part: &Part<T>) -> CardFault {
