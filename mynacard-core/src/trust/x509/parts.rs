@@ -122,7 +122,7 @@ pub(super) struct Extensions<'a> {
     pub(super) client_authentication: bool,
     pub(super) policies: Vec<&'a Oid<'a>>,
     pub(super) authority_key_id: Option<&'a [u8]>,
-    subject_key_id: Option<&'a [u8]>,
+    pub(super) subject_key_id: Option<&'a [u8]>,
 }
 
 impl<'a> Extensions<'a> {
