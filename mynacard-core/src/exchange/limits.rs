@@ -93,6 +93,23 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Stable name for machines.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Identify => "identify",
+            Self::UnlockFace => "unlock-face",
+            Self::Face => "face",
+            Self::FaceProof => "face-proof",
+            Self::UnlockText => "unlock-text",
+            Self::Attributes => "attributes",
+            Self::AttributesProof => "attributes-proof",
+            Self::Certificate => "certificate",
+            Self::Tries => "tries",
+            Self::CardInfo => "card-info",
+        }
+    }
+
     /// What the crew should do meanwhile, in Japanese.
     #[must_use]
     pub const fn advice_ja(self) -> &'static str {

@@ -1,0 +1,478 @@
+//! The encounter itself: the events that a crew reports, in the order of the service.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::Instant;
+
+use anyhow::Result;
+use mynacard_core::audit::{Drill, EventCode, Occurrence, ShortId, Stored};
+use mynacard_core::consent::{
+    Basis, CardKey, Event, Giver, PermitLife, Refusal, Scope, Unobtainable, WayOut,
+};
+use mynacard_core::credential::{PrintedParts, VerificationNumberB};
+use mynacard_core::encounter::{Encounter, card_failure};
+use mynacard_core::exchange::{CardTransport, Limits, Phase, Statistics, run, run_with};
+use mynacard_core::field::{Date, DecodeLimits};
+use mynacard_core::medical::{FileSource, MedicalView};
+use mynacard_core::reading::{CardReading, EarlyPart, Plan, read, read_facts};
+use mynacard_core::trust::x509::NoRevocationSource;
+use mynacard_core::trust::{Clock, Report, Roots};
+use mynacard_sim::{Profile, PublicRoots, VirtualCard};
+use serde_json::{Value, json};
+
+use crate::scenario::{Answer, Scenario};
+use crate::screen::Screen;
+use crate::tablet::{Tablet, new_challenge, new_encounter, now};
+
+/// Plays a scenario; what came of it, as JSON.
+pub(crate) fn run_scenario(scenario: Scenario, unattended: bool, silent: bool) -> Result<Value> {
+    let screen = Screen::new(silent, unattended);
+    let mut play = Play::open(scenario, screen)?;
+    play.dispatch();
+    play.act()?;
+    play.close()
+}
+
+/// One play of a scenario.
+struct Play {
+    scenario: Scenario,
+    screen: Screen,
+    tablet: Tablet,
+    crew: ShortId,
+    encounter: Encounter<Drill>,
+    /// Milliseconds that each phase took.
+    phases: BTreeMap<String, f64>,
+    spent: Statistics,
+    summary_shown: bool,
+    permit_ended: bool,
+}
+
+impl Play {
+    fn open(scenario: Scenario, screen: Screen) -> Result<Self> {
+        let mut tablet = Tablet::new()?;
+        let crew = ShortId::new("crew-07")?;
+        let (id, salt) = new_encounter()?;
+        let (encounter, opened) = Encounter::open(id, salt, PermitLife::ORDINARY, crew, now()?);
+        tablet.record(&opened)?;
+        Ok(Self {
+            scenario,
+            screen,
+            tablet,
+            crew,
+            encounter,
+            phases: BTreeMap::new(),
+            spent: Statistics::default(),
+            summary_shown: false,
+            permit_ended: false,
+        })
+    }
+
+    fn dispatch(&mut self) {
+        let (ja, en) = self.scenario.dispatch();
+        let title = "マイナ救急 — 訓練 (drill)。登場する人物・医療機関は架空です。";
+        self.screen.line(&self.screen.bold(title));
+        self.screen.heading("出場指令", "Dispatch");
+        self.screen.line(&format!("    {ja}"));
+        self.screen.line(&format!("    {en}"));
+    }
+
+    /// Everything up to one of the ways out, which it reports.
+    fn act(&mut self) -> Result<()> {
+        if !self.read_first_card()? || !self.check_face()? || !self.ask_consent()? {
+            return Ok(());
+        }
+        if let Some(second) = self.scenario.second() {
+            return self.meet_second_card(second);
+        }
+        if !self.view_summary()? {
+            return Ok(());
+        }
+        if self.scenario == Scenario::Wakes {
+            self.wake()?;
+        }
+        self.hand_over()
+    }
+
+    /// Reads the card and shows the face; false if that was the end of it.
+    fn read_first_card(&mut self) -> Result<bool> {
+        self.screen.heading("カード読取", "Reading the card");
+        let Some(mut card) = self.scenario.card() else {
+            self.screen.line("    カードが手元にありません。 No card at hand.");
+            return self.leave(WayOut::NoCard);
+        };
+        let profile = self.scenario.profile();
+        let (reading, report) = self.read_card(&mut card, profile)?;
+        if let Some(failure) = card_failure(&reading) {
+            let fault = reading.face_verification.and_then(|verification| verification.fault());
+            let advice = fault.map_or("", |fault| fault.info().advice_ja);
+            self.screen.line(&self.screen.bold(&format!("    × {advice}")));
+            self.tell(Event::CardFailed(failure))?;
+            return self.leave(self.scenario.way_out_unread());
+        }
+        self.take_card(reading, report)?;
+        if self.encounter.would_permit(now()?) == Err(Refusal::CardForged) {
+            return self.leave(WayOut::Forged);
+        }
+        Ok(true)
+    }
+
+    /// Opens a card with its printed digits, as a crew's camera or fingers would give them.
+    fn read_card(
+        &mut self,
+        card: &mut VirtualCard,
+        profile: &Profile,
+    ) -> Result<(CardReading, Report)> {
+        let number = self.printed_number(profile)?;
+        let challenge = new_challenge()?;
+        let plan = Plan::all().with_challenge(challenge);
+        let mut driver = read(card.capabilities(), Limits::default(), number, plan);
+        let begun = Instant::now();
+        let mut clock = PhaseClock::default();
+        let mut phases = std::mem::take(&mut self.phases);
+        let mut face_at = None;
+        let reading = run_with(
+            &mut driver,
+            card,
+            |progress| clock.enter(progress.phase, &mut phases),
+            |EarlyPart::Face(_)| face_at = Some(millis(begun)),
+        )?;
+        clock.leave(&mut phases);
+        self.phases = phases;
+        let mut facts = read_facts(card.capabilities(), Limits::default());
+        let facts_read = run(&mut facts, card)?;
+        self.spent += driver.statistics();
+        self.spent += facts.statistics();
+        let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes())?;
+        let checking = Instant::now();
+        let clock = Clock::Trusted(now()?);
+        let report = reading.examine(Some(&facts_read), &roots, clock, &NoRevocationSource);
+        self.phases.insert("trust".to_owned(), millis(checking));
+        if let Some(face_at) = face_at {
+            self.phases.insert("first-face".to_owned(), face_at);
+        }
+        Ok((reading, report))
+    }
+
+    /// The 14 digits from what is printed on the card.
+    fn printed_number(&self, profile: &Profile) -> Result<VerificationNumberB> {
+        let Some(front) = profile.printed() else { anyhow::bail!("nothing is printed on a phone") };
+        self.screen.line("    券面の記載 (printed on the card):");
+        for line in &front.lines {
+            self.screen.line(&format!("      | {line}"));
+        }
+        let parts = PrintedParts::new(&front.birth_date, &front.expiry, &front.security_code);
+        Ok(VerificationNumberB::from_printed(&parts)?)
+    }
+
+    /// Hands a reading to the encounter, and shows it.
+    fn take_card(&mut self, reading: CardReading, report: Report) -> Result<()> {
+        self.show_card(&reading, &report)?;
+        let occurrence = self.encounter.card_read(reading, report, self.crew, now()?)?;
+        self.record(&occurrence)?;
+        Ok(())
+    }
+
+    fn show_card(&mut self, reading: &CardReading, report: &Report) -> Result<()> {
+        let mut beside = vec![String::new(); 3];
+        if let Some(attributes) = reading.attributes.value() {
+            beside.push(format!("氏名      {}", attributes.name().as_str()));
+            beside.push(format!("住所      {}", attributes.address().as_str()));
+        }
+        let Some(face) = reading.face.value() else { return Ok(()) };
+        let birth = face.birth_date().date();
+        let (year, month, day) = now()?.date_in_japan();
+        let today = Date::new(year, month, day).map_err(|why| anyhow::anyhow!("today: {why}"))?;
+        let era = birth.to_era().map(|era| format!("{era} ")).unwrap_or_default();
+        beside.push(format!("生年月日  {era}({birth})  {}歳", birth.age_on(today)));
+        beside.push(format!("性別      {}", face.sex().japanese()));
+        beside.push(format!("有効期限  {} (署名対象外 unsigned)", face.expiry()));
+        beside.push(String::new());
+        for (name, took) in &self.phases {
+            beside.push(format!("{name:<18} {took:>7.2} ms"));
+        }
+        let spent = reading.statistics;
+        beside.push(format!(
+            "{} exchanges, {} bytes",
+            spent.exchanges,
+            spent.bytes_sent + spent.bytes_received
+        ));
+        let pixels = match face.photo() {
+            Some(photo) => Some(photo.decode(&DecodeLimits::DEFAULT)?),
+            None => None,
+        };
+        self.screen.photo(pixels.as_ref(), &beside);
+        if let Some(pixels) = &pixels {
+            let path = self.tablet.folder().join("photo.png");
+            fs::write(&path, &*pixels.to_png()?)?;
+            self.screen.line(&format!("    photo (invented person): {}", path.display()));
+        }
+        self.screen.verdict(report);
+        Ok(())
+    }
+
+    /// The crew compares faces; false if that was the end of it.
+    fn check_face(&mut self) -> Result<bool> {
+        self.screen.heading("目視による本人確認", "Is it the patient's card?");
+        let expected = if self.scenario.face_matches() { ['y', 'n', 'u'] } else { ['n', 'y', 'u'] };
+        let words = |letter| match letter {
+            'y' => ('y', "一致 match"),
+            'n' => ('n', "不一致 differ"),
+            _ => ('u', "確認不可 cannot tell"),
+        };
+        match self.screen.ask("傷病者の顔と写真は一致しますか", &expected.map(words))
+        {
+            'y' => {
+                self.tell(Event::FaceMatched)?;
+                Ok(true)
+            }
+            'n' => {
+                self.tell(Event::FaceDiffers)?;
+                self.leave(WayOut::FaceDiffers)
+            }
+            _ => {
+                self.tell(Event::FaceUnverifiable)?;
+                self.leave(WayOut::FaceUnverifiable)
+            }
+        }
+    }
+
+    /// The crew asks for consent, or says why it cannot be had; false if that was the end of it.
+    fn ask_consent(&mut self) -> Result<bool> {
+        self.screen.heading("同意の確認", "Consent");
+        let expected = match self.scenario.answer() {
+            Answer::Given(_) => ['y', 'r', 'n', 'u'],
+            Answer::Refused => ['n', 'y', 'r', 'u'],
+            Answer::Unobtainable(_) => ['u', 'y', 'r', 'n'],
+        };
+        let words = |letter| match letter {
+            'y' => ('y', "本人が口頭同意 patient consents"),
+            'r' => ('r', "家族等が口頭同意 family consents"),
+            'n' => ('n', "不同意 refuses"),
+            _ => ('u', "意識なし・生命保護 unconscious, life protection"),
+        };
+        let answer = match self.screen.ask("医療情報の閲覧に同意しますか", &expected.map(words))
+        {
+            'y' => Answer::Given(Giver::Patient),
+            'r' => Answer::Given(Giver::Representative),
+            'n' => Answer::Refused,
+            _ => Answer::Unobtainable(Unobtainable::Unconscious),
+        };
+        match answer {
+            Answer::Given(giver) => self.tell(Event::ConsentGiven(giver))?,
+            Answer::Unobtainable(reason) => self.tell(Event::ConsentUnobtainable(reason))?,
+            Answer::Refused => {
+                self.tell(Event::ConsentRefused)?;
+                return self.leave(WayOut::Refused);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A second card on the reader: nothing of the first may stand for it.
+    fn meet_second_card(&mut self, second: &'static Profile) -> Result<()> {
+        self.screen.heading("別のカード", "Another card on the reader");
+        let (reading, report) = self.read_card(&mut second.card(), second)?;
+        self.take_card(reading, report)?;
+        if let Err(refusal) = self.encounter.would_permit(now()?) {
+            self.screen.line(&self.screen.bold(&format!("    × {}", refusal.info().advice_ja)));
+            self.screen
+                .line("      本人確認と同意は取り消されました。 Identity and consent are reset.");
+        }
+        self.leave(WayOut::WrongCard).map(drop)
+    }
+
+    /// Permit, recorded before anything is seen; then the summary. False if there was none.
+    fn view_summary(&mut self) -> Result<bool> {
+        self.screen.heading("閲覧許可と救急用サマリー", "Permit and emergency summary");
+        let entry = self.encounter.request_permit(Scope::Summary, self.crew, now()?)?;
+        let stored = self.record(&entry)?;
+        let permit = self.encounter.permit_recorded(&stored, now()?)?;
+        let until = permit.until();
+        let card = permit.card().clone();
+        self.screen.line(&format!("    閲覧許可 (記録 {} の後に発行) {until} まで", stored.seq()));
+        let asking = Instant::now();
+        let mut source = self.source(card)?;
+        let event = self.encounter.fetch(&mut source, Scope::Summary, self.crew, now()?)?;
+        self.phases.insert("summary".to_owned(), millis(asking));
+        if let Some(occurrence) = event {
+            self.record(&occurrence)?;
+            let reason = self.scenario.no_records();
+            let text = reason.map_or("医療情報はありません", |reason| reason.japanese());
+            self.screen.line(&self.screen.bold(&format!("    × {text}")));
+            let way = match occurrence.code() {
+                EventCode::NotRegistered => WayOut::NotRegistered,
+                EventCode::NoSignal => WayOut::NoSignal,
+                _ => WayOut::SourceDown,
+            };
+            return self.leave(way);
+        }
+        if let Some(view) = self.encounter.medical(now()?) {
+            show_summary(&self.screen, view);
+            self.summary_shown = true;
+        }
+        Ok(true)
+    }
+
+    /// The invented patient whose card it is; or a source that has nothing to give.
+    fn source(&self, card: CardKey) -> Result<FileSource> {
+        let json = match self.scenario.no_records() {
+            Some(reason) => format!(
+                r#"{{"synthetic":true,"profile":"{}","about":"demo","answer":"{}"}}"#,
+                self.scenario.profile().name(),
+                reason.name().replace('_', "-")
+            ),
+            None => match self.scenario.profile().name() {
+                "long-name" => include_str!("../../data/patients/long-name.json").to_owned(),
+                _ => include_str!("../../data/patients/adult.json").to_owned(),
+            },
+        };
+        Ok(FileSource::from_json(json.as_bytes(), card)?)
+    }
+
+    /// The patient wakes: the permit ends, and the crew asks.
+    fn wake(&mut self) -> Result<()> {
+        self.screen.heading("意識回復", "The patient wakes");
+        self.tell(Event::PatientAwake)?;
+        self.permit_ended = self.encounter.permit(now()?).is_none();
+        self.screen
+            .line("    閲覧許可は終了。本人に確認します。 The permit has ended; the crew asks.");
+        match self
+            .screen
+            .ask("閲覧を続けてよいですか", &[('n', "拒否 refuses"), ('y', "同意 consents")])
+        {
+            'y' => self.tell(Event::ConsentGiven(Giver::Patient)),
+            _ => self.tell(Event::ConsentRefused),
+        }
+    }
+
+    /// The report for the hospital, and the end.
+    fn hand_over(&mut self) -> Result<()> {
+        self.screen.heading("病院への引き継ぎ", "Hand-over to the hospital");
+        let script = self.encounter.report(now()?).script();
+        for line in script.lines() {
+            self.screen.line(&format!("    {line}"));
+        }
+        self.tell(Event::HandedOver)
+    }
+
+    /// Ends the encounter by a way out.
+    fn leave(&mut self, way: WayOut) -> Result<bool> {
+        self.screen.line("    通常の救急活動に移行します。 Back to ordinary activity.");
+        self.tell(Event::Closed(way))?;
+        Ok(false)
+    }
+
+    /// Reports an event and stores what comes of it.
+    fn tell(&mut self, event: Event) -> Result<()> {
+        let occurrence = self.encounter.apply(event, self.crew, now()?)?;
+        self.record(&occurrence).map(drop)
+    }
+
+    fn record(&mut self, occurrence: &Occurrence<Drill>) -> Result<Stored<Drill>> {
+        let stored = self.tablet.record(occurrence)?;
+        self.screen.recorded(occurrence);
+        Ok(stored)
+    }
+
+    /// Verifies the log, and says how it all ended.
+    fn close(mut self) -> Result<Value> {
+        self.screen.heading("監査記録の検証", "Audit log");
+        let (verdict, entries) = self.tablet.close_and_verify()?;
+        let verified = verdict.is_intact() && verdict.taken == entries;
+        let mark = if verified { "○ 改ざんなし intact" } else { "× 改ざんの疑い" };
+        let path = self.tablet.log_path();
+        self.screen.line(&format!("    {} 行 lines, {mark}: {}", entries, path.display()));
+        let code = self.encounter.way_out();
+        let name = code.map_or("open", EventCode::name);
+        let label = code.map_or("", EventCode::label_ja);
+        let held = self.encounter.reading().is_some() || self.encounter.medical(now()?).is_some();
+        let kept = if held {
+            "× 個人情報が残っています"
+        } else {
+            "個人情報は消去済み nothing is kept"
+        };
+        self.screen.line(&format!("    結果 {label} ({name})。{kept}"));
+        Ok(json!({
+            "scenario": self.scenario.name(),
+            "drill": true,
+            "outcome": name,
+            "code": code.map(EventCode::code),
+            "basis": basis_name(self.encounter.basis()),
+            "summary_shown": self.summary_shown,
+            "permit_ended": self.permit_ended,
+            "audit": { "entries": entries, "verified": verified },
+            "exchanges": self.spent.exchanges,
+            "phases": self.phases,
+        }))
+    }
+}
+
+fn show_summary(screen: &Screen, view: &MedicalView) {
+    screen.line("    受診した医療機関 (institutions, most telling first):");
+    for visited in view.institutions(None).iter().take(4) {
+        let departments: Vec<&str> = visited.departments.iter().map(|name| name.as_str()).collect();
+        screen.line(&format!(
+            "      {}  {}  {} 回、最終 {}",
+            visited.institution.name.as_str(),
+            departments.join("・"),
+            visited.visits,
+            visited.last
+        ));
+    }
+    screen.line("    薬剤 (medicines):");
+    let mut named: Vec<&str> = Vec::new();
+    for medicine in view.medicines() {
+        if named.contains(&medicine.name.as_str()) {
+            continue;
+        }
+        named.push(medicine.name.as_str());
+        let (name, when) = (medicine.name.as_str(), medicine.when);
+        screen.line(&format!("      {name}  {when}  ({})", medicine.source.japanese()));
+    }
+    for (title, count) in [
+        ("手術 (surgery)", view.surgeries().len()),
+        ("透析 (dialysis)", view.dialyses().len()),
+        ("診療行為 (care)", view.care().len()),
+        ("健診 (check-up)", view.checkups().len()),
+    ] {
+        screen.line(&format!("    {title}: {count} 件"));
+    }
+    for source in view.sources() {
+        screen.line(&format!("      {}: {}", source.japanese(), source.age_japanese()));
+    }
+}
+
+const fn basis_name(basis: Basis) -> &'static str {
+    match basis {
+        Basis::NotAsked => "not-asked",
+        Basis::OralConsent { .. } => "oral-consent",
+        Basis::LifeProtection { .. } => "life-protection",
+        Basis::Refused(_) => "refused",
+        Basis::Withdrawn(_) => "withdrawn",
+    }
+}
+
+/// Adds up the time of each phase of a reading.
+#[derive(Default)]
+struct PhaseClock {
+    phase: Option<(Phase, Instant)>,
+}
+
+impl PhaseClock {
+    fn enter(&mut self, phase: Phase, phases: &mut BTreeMap<String, f64>) {
+        if self.phase.is_none_or(|(current, _)| current != phase) {
+            self.leave(phases);
+            self.phase = Some((phase, Instant::now()));
+        }
+    }
+
+    fn leave(&mut self, phases: &mut BTreeMap<String, f64>) {
+        if let Some((phase, since)) = self.phase.take() {
+            *phases.entry(phase.name().to_owned()).or_default() += millis(since);
+        }
+    }
+}
+
+fn millis(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1000.0
+}

@@ -1,0 +1,137 @@
+//! The scenarios: which cards are put on the reader, and what the crew says.
+
+use clap::ValueEnum;
+use mynacard_core::consent::{Giver, Unobtainable, WayOut};
+use mynacard_core::medical::NoRecords;
+use mynacard_sim::{Application, Profile, VirtualCard};
+
+/// What happens in the demonstration.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Scenario {
+    /// The patient consents: the whole way to the hospital.
+    Consent,
+    /// The patient is unconscious: life protection, with its reason.
+    Unconscious,
+    /// Life protection; then the patient wakes, is asked, and refuses.
+    Wakes,
+    /// The patient refuses.
+    Refuses,
+    /// The face is not the one on the card.
+    FaceDiffers,
+    /// A second card is put on the reader in the middle of it.
+    WrongCard,
+    /// The card has too few tries left.
+    NearlyLocked,
+    /// The photo on the chip was exchanged.
+    Forged,
+    /// No signal to the medical information.
+    NoSignal,
+    /// The card is not registered as a health insurance card.
+    NotRegistered,
+    /// There is no card.
+    NoCard,
+}
+
+/// What the crew says about consent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Answer {
+    Given(Giver),
+    Refused,
+    Unobtainable(Unobtainable),
+}
+
+impl Scenario {
+    /// Its name on the command line.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// What the dispatcher says, in Japanese and English.
+    pub(crate) const fn dispatch(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Unconscious | Self::Wakes => (
+                "架空市命町、60代男性、意識なし、呼吸あり。家族がマイナンバーカードを所持。",
+                "A man found unconscious, breathing. The family has his My Number Card.",
+            ),
+            Self::NoCard => (
+                "架空市命町、40代男性、胸痛。マイナンバーカードは手元になし。",
+                "A man with chest pain. He does not have his card with him.",
+            ),
+            _ => (
+                "架空市命町、40代男性、胸痛、会話可能。マイナンバーカードあり。",
+                "A man with chest pain, able to talk. He has his My Number Card.",
+            ),
+        }
+    }
+
+    /// The person whose card it is.
+    pub(crate) fn profile(self) -> &'static Profile {
+        let name = match self {
+            Self::Unconscious | Self::Wakes => "long-name",
+            Self::NearlyLocked => "nearly-locked",
+            _ => "adult",
+        };
+        Profile::find(name).unwrap_or_else(|| Profile::adult())
+    }
+
+    /// The card on the reader; none if there is none.
+    pub(crate) fn card(self) -> Option<VirtualCard> {
+        match self {
+            Self::NoCard => None,
+            Self::Forged => Some(with_exchanged_photo(self.profile())),
+            _ => Some(self.profile().card()),
+        }
+    }
+
+    /// The second card that is put on the reader.
+    pub(crate) fn second(self) -> Option<&'static Profile> {
+        match self {
+            Self::WrongCard => Profile::find("two-line-address"),
+            _ => None,
+        }
+    }
+
+    /// Whether the face is the one on the card.
+    pub(crate) const fn face_matches(self) -> bool {
+        !matches!(self, Self::FaceDiffers)
+    }
+
+    /// What the crew says about consent.
+    pub(crate) const fn answer(self) -> Answer {
+        match self {
+            Self::Refuses => Answer::Refused,
+            Self::Unconscious | Self::Wakes => Answer::Unobtainable(Unobtainable::Unconscious),
+            _ => Answer::Given(Giver::Patient),
+        }
+    }
+
+    /// Why the source of medical information has none.
+    pub(crate) const fn no_records(self) -> Option<NoRecords> {
+        match self {
+            Self::NoSignal => Some(NoRecords::NoSignal),
+            Self::NotRegistered => Some(NoRecords::NotRegistered),
+            _ => None,
+        }
+    }
+
+    /// The way out when a card could not be read.
+    pub(crate) const fn way_out_unread(self) -> WayOut {
+        match self {
+            Self::NoCard => WayOut::NoCard,
+            Self::NearlyLocked => WayOut::Locked,
+            _ => WayOut::Unreadable,
+        }
+    }
+}
+
+/// The card of one person with the photo of another under the signature that was there before.
+fn with_exchanged_photo(profile: &'static Profile) -> VirtualCard {
+    let spec = profile.spec();
+    let mut record = spec.face_record();
+    let signature = spec.issuer.face_signer.key.sign_verbatim(&record.signed_payload());
+    if let Some(other) = Profile::find("old-chip") {
+        record.photo = other.spec().holder.photo;
+    }
+    let file = record.with_signature(&signature.unwrap_or_default());
+    profile.builder().replace_file(Application::Face, 0x02, &file).build()
+}
