@@ -382,6 +382,12 @@ impl Play {
         let mark = if verified { "○ 改ざんなし intact" } else { "× 改ざんの疑い" };
         let path = self.tablet.log_path();
         self.screen.line(&format!("    {} 行 lines, {mark}: {}", entries, path.display()));
+        self.tablet.write_office_keys()?;
+        let folder = self.tablet.folder().display();
+        self.screen.line(&format!(
+            "    mynacard audit verify {} --seal-key {folder}/office/seal-key.hex --tablet-key {folder}/office/tablet-key.hex",
+            path.display()
+        ));
         let code = self.encounter.way_out();
         let name = code.map_or("open", EventCode::name);
         let label = code.map_or("", EventCode::label_ja);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
+use data_encoding::HEXLOWER;
 use mynacard_core::Timestamp;
 use mynacard_core::audit::{
     AuditLog, Drill, Ed25519Signer, EncounterId, Evidence, LogId, Occurrence, Salt, SealKey,
@@ -49,14 +50,20 @@ impl Tablet {
         );
         let mut file = file;
         append(&mut file, new.text())?;
-        Ok(Self {
-            log: new.confirm()?,
-            file,
-            folder,
-            first_key,
-            signer: Ed25519Signer::from_pkcs8(pair.as_ref())?,
-            lines: 1,
-        })
+        let signer = Ed25519Signer::from_pkcs8(pair.as_ref())?;
+        let log = new.confirm()?;
+        Ok(Self { log, file, folder, first_key, signer, lines: 1 })
+    }
+
+    /// Writes what a verifier needs. On a real tablet the seal key goes to the office before the first
+    /// line is written, and never onto the disk beside the log.
+    pub(crate) fn write_office_keys(&self) -> Result<()> {
+        let office = self.folder.join("office");
+        fs::create_dir_all(&office)?;
+        fs::write(office.join("seal-key.hex"), HEXLOWER.encode(&self.first_key))?;
+        let tablet_key = HEXLOWER.encode(self.signer.verifying_key().as_bytes());
+        fs::write(office.join("tablet-key.hex"), tablet_key)?;
+        Ok(())
     }
 
     /// Stores what happened, and says so.

@@ -3,6 +3,7 @@
 //! The exit status tells outcomes apart: see [`outcome`].
 #![forbid(unsafe_code)]
 
+mod audit;
 mod ended;
 mod outcome;
 mod profiles;
@@ -33,6 +34,8 @@ enum Action {
     Verify(verify::Arguments),
     /// Ask how many tries each key has left. Free: no counter changes.
     Tries(tries::Arguments),
+    /// Verify audit logs, and count what they say.
+    Audit(audit::Arguments),
     /// List the virtual cards that `--reader sim:PROFILE` knows.
     Profiles(profiles::Arguments),
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Action::Read(arguments) => read::run(&arguments),
         Action::Verify(arguments) => verify::run(&arguments),
         Action::Tries(arguments) => tries::run(&arguments),
+        Action::Audit(arguments) => audit::run(&arguments),
         Action::Profiles(arguments) => profiles::run(&arguments),
     };
     match outcome {
