@@ -104,7 +104,7 @@ impl<'a> Cursor<'a> {
 
     /// The characters of a short id.
     #[inline]
-    pub(crate) fn short_id(&mut self) -> Result<&'a str, Stop> {
+    pub(crate) fn short_id(&mut self) -> Result<&'a [u8], Stop> {
         let rest = self.rest();
         let len = rest.iter().take_while(|byte| is_short_id_byte(**byte)).count();
         if len > SHORT_ID_MAX {
@@ -113,12 +113,9 @@ impl<'a> Cursor<'a> {
         if len == rest.len() {
             return Err(Stop::Short);
         }
-        let text = rest.get(..len).and_then(|id| core::str::from_utf8(id).ok()).unwrap_or_default();
-        if text.is_empty() {
-            return Err(Stop::Bad);
-        }
+        let id = rest.get(..len).filter(|id| !id.is_empty()).ok_or(Stop::Bad)?;
         self.at += len;
-        Ok(text)
+        Ok(id)
     }
 
     /// A moment.

@@ -26,11 +26,15 @@ impl ShortId {
     ///
     /// Errors: [`Misuse::OutOfRange`] if it is empty, too long or has another character.
     pub fn new(text: &str) -> Result<Self, Misuse> {
-        if text.is_empty() || !text.bytes().all(is_short_id_byte) {
+        Self::from_ascii(text.as_bytes())
+    }
+
+    pub(crate) fn from_ascii(text: &[u8]) -> Result<Self, Misuse> {
+        if text.is_empty() || !text.iter().copied().all(is_short_id_byte) {
             return Err(Misuse::OutOfRange);
         }
         let mut bytes = [0; SHORT_ID_MAX];
-        bytes.get_mut(..text.len()).ok_or(Misuse::OutOfRange)?.copy_from_slice(text.as_bytes());
+        bytes.get_mut(..text.len()).ok_or(Misuse::OutOfRange)?.copy_from_slice(text);
         Ok(Self { len: u8::try_from(text.len()).map_err(|_| Misuse::OutOfRange)?, bytes })
     }
 

@@ -1,24 +1,4 @@
-//! The lines of a log, byte by byte.
-//!
-//! Three kinds of line, each a JSON object in exactly this form (no white space, this order, lower
-//! case, one line feed at the end):
-//!
-//! ```text
-//! {"seq":0,"at":"M","code":900,"event":"log-opened","format":"mynacard-audit/1","drill":false,"log":"H16","device":"I","prev":"H32","seal":"H32"}
-//! {"seq":N,"at":"M","code":C,"event":"E","encounter":"H16","crew":"I","device":"I","card":null,"prev":"H32","seal":"H32"}
-//! {"seq":N,"at":"M","code":901,"event":"checkpoint","log":"H16","device":"I","prev":"H32","signature":"H64","seal":"H32"}
-//! ```
-//!
-//! `M` a moment (`2026-11-22T10:40:00.250Z`), `H16` 16 bytes in hexadecimal, `I` a short id, `C` and
-//! `E` number and name of an event code, `card` a commitment (`"H32"`) or `null`.
-//!
-//! - *Sealed bytes*: from `{` up to, not including, `,"seal":`.
-//! - `seal` = HMAC-SHA-256 under the line's key of SHA-256 of the sealed bytes.
-//! - *Line hash*: SHA-256 of the line without its line feed; it covers the seal.
-//! - `prev` = line hash of the line before; 32 zero bytes in the header.
-//! - *Signed bytes* of a checkpoint: from `{` up to, not including, `,"signature":`.
-//!
-//! No byte of a line may be written in another way, so that equal lines are equal bytes.
+//! Reads and writes the lines of a log, in the one form that the module above describes.
 
 use ring::digest;
 
@@ -34,15 +14,15 @@ const FORMAT: &str = r#","format":"mynacard-audit/1","drill":"#;
 
 /// A line as it was read: borrowed from its text, its form checked, nothing else.
 #[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
+pub(super) struct Line<'a> {
     /// Sequence number: the header has 0.
-    pub seq: u64,
+    pub(super) seq: u64,
     /// When.
-    pub at: Timestamp,
+    pub(super) at: Timestamp,
     /// What.
-    pub code: EventCode,
+    pub(super) code: EventCode,
     /// What is particular to this kind of line.
-    pub content: Content<'a>,
+    pub(super) content: Content<'a>,
     pub(super) prev: &'a [u8],
     pub(super) seal: &'a [u8],
     /// Length of the sealed bytes.
@@ -51,36 +31,23 @@ pub struct Line<'a> {
     pub(super) len: usize,
 }
 
-/// What is particular to a kind of line. Hexadecimal values are left as digits.
+/// What is particular to a kind of line, as far as it is looked at again; hexadecimal values as
+/// digits. Crew, device, encounter and card are only checked for their form.
 #[derive(Clone, Copy, Debug)]
-pub enum Content<'a> {
+pub(super) enum Content<'a> {
     /// The first line.
     Header {
-        /// Whether this is the log of a drill (訓練).
         drill: bool,
-        /// Identity of the log, 32 digits.
+        /// 32 digits.
         log: &'a [u8],
-        /// The device that writes it.
-        device: &'a str,
     },
     /// Something happened in an encounter.
-    Entry {
-        /// Identity of the encounter, 32 digits.
-        encounter: &'a [u8],
-        /// The crew member who said so.
-        crew: &'a str,
-        /// The device it was said to.
-        device: &'a str,
-        /// Commitment to the card, 64 digits.
-        card: Option<&'a [u8]>,
-    },
+    Entry,
     /// A signed checkpoint.
     Checkpoint {
-        /// Identity of the log, 32 digits.
+        /// 32 digits.
         log: &'a [u8],
-        /// The device that writes it.
-        device: &'a str,
-        /// Ed25519 signature, 128 digits.
+        /// 128 digits.
         signature: &'a [u8],
         /// Length of the signed bytes.
         signed: usize,
@@ -107,8 +74,8 @@ impl<'a> Line<'a> {
             EventCode::Checkpoint => {
                 cursor.literal(r#","log":""#)?;
                 let log = cursor.hex(32)?;
-                let device = Self::device(&mut cursor)?;
-                Content::Checkpoint { log, device, signature: &[], signed: 0 }
+                Self::device(&mut cursor)?;
+                Content::Checkpoint { log, signature: &[], signed: 0 }
             }
             _ => Self::entry(&mut cursor)?,
         };
@@ -136,32 +103,30 @@ impl<'a> Line<'a> {
         let drill = cursor.boolean()?;
         cursor.literal(r#","log":""#)?;
         let log = cursor.hex(32)?;
-        Ok(Content::Header { drill, log, device: Self::device(cursor)? })
+        Self::device(cursor)?;
+        Ok(Content::Header { drill, log })
     }
 
     fn entry(cursor: &mut Cursor<'a>) -> Result<Content<'a>, Stop> {
         cursor.literal(r#","encounter":""#)?;
-        let encounter = cursor.hex(32)?;
+        cursor.hex(32)?;
         cursor.literal(r#"","crew":""#)?;
-        let crew = cursor.short_id()?;
-        let device = Self::device(cursor)?;
+        cursor.short_id()?;
+        Self::device(cursor)?;
         cursor.literal(r#","card":"#)?;
-        let card = if cursor.takes("\"") {
-            let card = cursor.hex(64)?;
+        if cursor.takes("\"") {
+            cursor.hex(64)?;
             cursor.literal("\"")?;
-            Some(card)
         } else {
             cursor.literal("null")?;
-            None
-        };
-        Ok(Content::Entry { encounter, crew, device, card })
+        }
+        Ok(Content::Entry)
     }
 
-    fn device(cursor: &mut Cursor<'a>) -> Result<&'a str, Stop> {
+    fn device(cursor: &mut Cursor<'a>) -> Result<(), Stop> {
         cursor.literal(r#"","device":""#)?;
-        let device = cursor.short_id()?;
-        cursor.literal("\"")?;
-        Ok(device)
+        cursor.short_id()?;
+        cursor.literal("\"")
     }
 }
 

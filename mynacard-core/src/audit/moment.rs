@@ -36,16 +36,40 @@ pub(super) fn read(text: &[u8; LEN]) -> Option<Timestamp> {
     if !is_start(text) {
         return None;
     }
-    let number = |from: usize, len: usize| {
-        text.iter().skip(from).take(len).fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'))
-    };
-    let (year, month, day) = (number(0, 4), number(5, 2), number(8, 2));
-    let (hour, minute, second) = (number(11, 2), number(14, 2), number(17, 2));
-    let days = days_of(year, month, day)?;
+    let &[
+        y1,
+        y2,
+        y3,
+        y4,
+        _,
+        m1,
+        m2,
+        _,
+        d1,
+        d2,
+        _, //
+        h1,
+        h2,
+        _,
+        n1,
+        n2,
+        _,
+        s1,
+        s2,
+        _,
+        f1,
+        f2,
+        f3,
+        _,
+    ] = text;
+    let pair = |tens: u8, ones: u8| u64::from(tens - b'0') * 10 + u64::from(ones - b'0');
+    let (hour, minute, second) = (pair(h1, h2), pair(n1, n2), pair(s1, s2));
+    let days = days_of(pair(y1, y2) * 100 + pair(y3, y4), pair(m1, m2), pair(d1, d2))?;
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let of_day = ((hour * 60 + minute) * 60 + second) * 1000 + number(20, 3);
+    let millis = pair(f1, f2) * 10 + u64::from(f3 - b'0');
+    let of_day = ((hour * 60 + minute) * 60 + second) * 1000 + millis;
     Timestamp::from_unix_millis(days * DAY_MILLIS + of_day).ok()
 }
 

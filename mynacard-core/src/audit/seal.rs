@@ -5,8 +5,6 @@ use core::fmt;
 use ring::{digest, hmac};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::id::finish;
-
 // With a key of 32 bytes these labels stay within one block of SHA-256.
 const NEXT: &[u8] = b"mynacard seal next v1\0";
 
@@ -31,10 +29,13 @@ impl SealKey {
 
     /// Moves on to the next key; the one before is overwritten.
     pub(super) fn evolve(&mut self) {
-        let mut context = digest::Context::new(&digest::SHA256);
-        context.update(NEXT);
-        context.update(&self.0);
-        self.0 = finish(context);
+        let mut message = [0; NEXT.len() + 32];
+        let parts = NEXT.iter().chain(&self.0);
+        message.iter_mut().zip(parts).for_each(|(to, from)| *to = *from);
+        // INVARIANT: SHA-256 has 32 bytes.
+        let next = digest::digest(&digest::SHA256, &message);
+        self.0 = next.as_ref().try_into().unwrap_or_default();
+        message.zeroize();
     }
 
     /// Moves on by several keys.

@@ -169,7 +169,7 @@ impl Receipt {
             _ => return Err(Stop::Bad),
         };
         cursor.literal(r#","visit":4,"crew":""#)?;
-        let crew = ShortId::new(cursor.short_id()?).map_err(|_| Stop::Bad)?;
+        let crew = ShortId::from_ascii(cursor.short_id()?).map_err(|_| Stop::Bad)?;
         cursor.literal(r#"","from":""#)?;
         let from = cursor.moment()?;
         cursor.literal(r#"","until":""#)?;

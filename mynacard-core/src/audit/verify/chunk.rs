@@ -144,7 +144,7 @@ impl Chunk {
                 return None;
             }
             match line.content {
-                Content::Header { drill, log, .. } => header = Some((LogId::from_hex(log)?, drill)),
+                Content::Header { drill, log } => header = Some((LogId::from_hex(log)?, drill)),
                 Content::Checkpoint { log: found, .. } => {
                     let found = LogId::from_hex(found);
                     if log.is_some() && log != found {
@@ -158,7 +158,7 @@ impl Chunk {
                         tally.sign(line.seq);
                     }
                 }
-                Content::Entry { .. } => {}
+                Content::Entry => {}
             }
             tally.take(&line);
             head = hex::of_32(&hash);

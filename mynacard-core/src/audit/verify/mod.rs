@@ -322,7 +322,7 @@ impl Verifier {
         self.taken += 1;
         self.tally.take(line);
         match line.content {
-            Content::Header { drill, log, .. } => {
+            Content::Header { drill, log } => {
                 self.log = LogId::from_hex(log);
                 self.drill = drill;
                 if self.checkpoints.iter().any(|checkpoint| Some(checkpoint.log) != self.log) {
@@ -339,7 +339,7 @@ impl Verifier {
                     None => {}
                 }
             }
-            Content::Entry { .. } => {}
+            Content::Entry => {}
         }
         if !fits_checkpoints(&self.checkpoints, line.seq, &hash) {
             self.find(Tamper::CheckpointMismatch, self.lines, Some(line.seq), 1);
