@@ -24,3 +24,8 @@ pub mod trust;
 
 pub use error::Error;
 pub use timestamp::Timestamp;
+
+/// The example of the README is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
