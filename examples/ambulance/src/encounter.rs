@@ -1,6 +1,5 @@
 //! The encounter itself: the events that a crew reports, in the order of the service.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::time::Instant;
 
@@ -13,7 +12,7 @@ use mynacard_core::credential::{PrintedParts, VerificationNumberB};
 use mynacard_core::encounter::{Encounter, card_failure};
 use mynacard_core::exchange::{CardTransport, Limits, Phase, Statistics, run, run_with};
 use mynacard_core::field::{Date, DecodeLimits};
-use mynacard_core::medical::{FileSource, MedicalView};
+use mynacard_core::medical::{FileSource, MedicalView, PersonalText};
 use mynacard_core::reading::{CardReading, EarlyPart, Plan, read, read_facts};
 use mynacard_core::trust::x509::NoRevocationSource;
 use mynacard_core::trust::{Clock, Report, Roots};
@@ -41,7 +40,7 @@ struct Play {
     crew: ShortId,
     encounter: Encounter<Drill>,
     /// Milliseconds that each phase took.
-    phases: BTreeMap<String, f64>,
+    phases: Phases,
     spent: Statistics,
     summary_shown: bool,
     permit_ended: bool,
@@ -60,7 +59,7 @@ impl Play {
             tablet,
             crew,
             encounter,
-            phases: BTreeMap::new(),
+            phases: Phases::default(),
             spent: Statistics::default(),
             summary_shown: false,
             permit_ended: false,
@@ -146,9 +145,9 @@ impl Play {
         let checking = Instant::now();
         let clock = Clock::Trusted(now()?);
         let report = reading.examine(Some(&facts_read), &roots, clock, &NoRevocationSource);
-        self.phases.insert("trust".to_owned(), millis(checking));
+        self.phases.add("trust", millis(checking));
         if let Some(face_at) = face_at {
-            self.phases.insert("first-face".to_owned(), face_at);
+            self.phases.add("first-face", face_at);
         }
         Ok((reading, report))
     }
@@ -187,7 +186,7 @@ impl Play {
         beside.push(format!("性別      {}", face.sex().japanese()));
         beside.push(format!("有効期限  {} (署名対象外 unsigned)", face.expiry()));
         beside.push(String::new());
-        for (name, took) in &self.phases {
+        for (name, took) in &self.phases.0 {
             beside.push(format!("{name:<18} {took:>7.2} ms"));
         }
         let spent = reading.statistics;
@@ -293,7 +292,7 @@ impl Play {
         let asking = Instant::now();
         let mut source = self.source(card)?;
         let event = self.encounter.fetch(&mut source, Scope::Summary, self.crew, now()?)?;
-        self.phases.insert("summary".to_owned(), millis(asking));
+        self.phases.add("summary", millis(asking));
         if let Some(occurrence) = event {
             self.record(&occurrence)?;
             let reason = self.scenario.no_records();
@@ -348,6 +347,14 @@ impl Play {
     /// The report for the hospital, and the end.
     fn hand_over(&mut self) -> Result<()> {
         self.screen.heading("病院への引き継ぎ", "Hand-over to the hospital");
+        let (complaint, consciousness) = self.scenario.findings();
+        let facts = self.encounter.crew_facts();
+        facts.complaint = Some(PersonalText::new(complaint));
+        facts.consciousness = Some(PersonalText::new(consciousness));
+        facts.vitals.systolic = Some(152);
+        facts.vitals.diastolic = Some(88);
+        facts.vitals.pulse = Some(96);
+        facts.vitals.oxygen = Some(97);
         let script = self.encounter.report(now()?).script();
         for line in script.lines() {
             self.screen.line(&format!("    {line}"));
@@ -408,7 +415,7 @@ impl Play {
             "permit_ended": self.permit_ended,
             "audit": { "entries": entries, "verified": verified },
             "exchanges": self.spent.exchanges,
-            "phases": self.phases,
+            "phases": self.phases.as_json(),
         }))
     }
 }
@@ -458,6 +465,23 @@ const fn basis_name(basis: Basis) -> &'static str {
     }
 }
 
+/// Milliseconds that each phase took, in the order in which they came.
+#[derive(Default)]
+struct Phases(Vec<(&'static str, f64)>);
+
+impl Phases {
+    fn add(&mut self, name: &'static str, millis: f64) {
+        match self.0.iter_mut().find(|(phase, _)| *phase == name) {
+            Some((_, sum)) => *sum += millis,
+            None => self.0.push((name, millis)),
+        }
+    }
+
+    fn as_json(&self) -> Value {
+        self.0.iter().map(|(name, millis)| ((*name).to_owned(), json!(millis))).collect()
+    }
+}
+
 /// Adds up the time of each phase of a reading.
 #[derive(Default)]
 struct PhaseClock {
@@ -465,16 +489,16 @@ struct PhaseClock {
 }
 
 impl PhaseClock {
-    fn enter(&mut self, phase: Phase, phases: &mut BTreeMap<String, f64>) {
+    fn enter(&mut self, phase: Phase, phases: &mut Phases) {
         if self.phase.is_none_or(|(current, _)| current != phase) {
             self.leave(phases);
             self.phase = Some((phase, Instant::now()));
         }
     }
 
-    fn leave(&mut self, phases: &mut BTreeMap<String, f64>) {
+    fn leave(&mut self, phases: &mut Phases) {
         if let Some((phase, since)) = self.phase.take() {
-            *phases.entry(phase.name().to_owned()).or_default() += millis(since);
+            phases.add(phase.name(), millis(since));
         }
     }
 }

@@ -64,6 +64,15 @@ impl Scenario {
         }
     }
 
+    /// What the crew finds: chief complaint (主訴) and consciousness (意識).
+    pub(crate) const fn findings(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Unconscious => ("意識障害", "JCS 300"),
+            Self::Wakes => ("意識障害", "JCS 1、接触時 JCS 200"),
+            _ => ("胸痛", "清明"),
+        }
+    }
+
     /// The person whose card it is.
     pub(crate) fn profile(self) -> &'static Profile {
         let name = match self {
