@@ -3,7 +3,9 @@
 fn main() {
     println!("# Consent: states and events");
     println!();
-    println!("Made by `cargo run -p mynacard-core --example consent_states` from the table that the");
+    println!(
+        "Made by `cargo run -p mynacard-core --example consent_states` from the table that the"
+    );
     println!("code runs; a test compares it.");
     println!();
     println!("```mermaid");

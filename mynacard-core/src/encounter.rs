@@ -45,6 +45,8 @@ struct PresentCard {
 /// What was seen of the medical information.
 enum Medical {
     NotSought,
+    /// Seen on this basis, until the permit ended.
+    Ended(Basis),
     Unreadable,
     Nothing(NoRecords),
     Seen(Box<MedicalView>),
@@ -82,12 +84,12 @@ impl<K: LogKind> Encounter<K> {
         let trust = card_trust(&report, K::DRILL);
         let is_other = self.consent.card().is_some_and(|present| *present != card);
         let occurrence = self.consent.apply(Event::CardRead { card, trust }, by, now)?;
-        if is_other {
-            self.medical = Medical::NotSought;
-        }
         let patient = patient_facts(&reading);
         self.card = Some(PresentCard { reading, report, patient });
         self.let_go(now);
+        if is_other {
+            self.medical = Medical::NotSought;
+        }
         Ok(occurrence)
     }
 
@@ -213,9 +215,10 @@ impl<K: LogKind> Encounter<K> {
             Medical::NotSought => MedicalFacts::NotSought,
             Medical::Unreadable => MedicalFacts::Unreadable,
             Medical::Nothing(reason) => MedicalFacts::Nothing(*reason),
-            Medical::Seen(_) => {
-                self.medical(now).map_or(MedicalFacts::NotSought, MedicalFacts::Seen)
-            }
+            Medical::Ended(basis) => MedicalFacts::Ended(*basis),
+            Medical::Seen(_) => self
+                .medical(now)
+                .map_or(MedicalFacts::Ended(self.consent.basis()), MedicalFacts::Seen),
         };
         Handover {
             patient: self.card.as_ref().map_or(&NOBODY, |card| &card.patient),
@@ -291,11 +294,10 @@ impl<K: LogKind> Encounter<K> {
 
     /// Lets go of what nothing allows any more.
     fn let_go(&mut self, now: Timestamp) {
-        if self.permit.as_ref().is_some_and(|permit| permit.in_force(now).is_err()) {
-            self.permit = None;
-            if matches!(self.medical, Medical::Seen(_)) {
-                self.medical = Medical::NotSought;
-            }
+        if let Some(ended) = self.permit.take_if(|permit| permit.in_force(now).is_err())
+            && matches!(self.medical, Medical::Seen(_))
+        {
+            self.medical = Medical::Ended(ended.basis());
         }
         if self.way_out().is_some() {
             self.card = None;

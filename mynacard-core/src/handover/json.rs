@@ -42,7 +42,12 @@ pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result
             MedicalFacts::Seen(_) => None,
             MedicalFacts::Nothing(reason) => Some(reason.name()),
             MedicalFacts::Unreadable => Some("unreadable"),
+            MedicalFacts::Ended(_) => Some("ended"),
             MedicalFacts::NotSought => Some("not_sought"),
+        },
+        earlier_basis: match handover.medical {
+            MedicalFacts::Ended(earlier) => Some(basis(earlier)),
+            _ => None,
         },
         not_known: list.iter().map(|item| Gap { name: item.name(), text: Shown(item) }).collect(),
         identity: identity(handover.identity),
@@ -67,6 +72,8 @@ struct Report<'a> {
     findings: Findings<'a>,
     medical: Option<Medical<'a>>,
     no_medical: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier_basis: Option<Fact>,
     not_known: Vec<Gap<'a>>,
     identity: Fact,
     trust: Trust,

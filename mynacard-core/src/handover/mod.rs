@@ -129,6 +129,8 @@ pub enum MedicalFacts<'a> {
     Nothing(NoRecords),
     /// It was asked, and its answer could not be read.
     Unreadable,
+    /// It was seen on this basis, until its permit ended; what was seen is no longer here.
+    Ended(Basis),
     /// It was not asked; the basis says why.
     NotSought,
 }

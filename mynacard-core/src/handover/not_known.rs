@@ -16,6 +16,8 @@ pub(super) enum NotKnown {
     NoRecords(NoRecords),
     /// The source's answer could not be read.
     Unreadable,
+    /// Medical information was seen, and its permit has ended.
+    Ended,
     /// No medical information was sought.
     NotSought,
     /// Never in the data: diagnoses, allergies, infections, tests.
@@ -42,6 +44,7 @@ impl NotKnown {
             Self::Findings(_) => "findings",
             Self::NoRecords(reason) => reason.name(),
             Self::Unreadable => "unreadable",
+            Self::Ended => "ended",
             Self::NotSought => "not_sought",
             Self::NeverIncluded => "never_included",
             Self::Empty(_) => "empty_sections",
@@ -62,6 +65,9 @@ impl fmt::Display for NotKnown {
             Self::Findings(names) => write!(f, "{}は未確認です", Joined(names)),
             Self::NoRecords(reason) => f.write_str(reason.japanese()),
             Self::Unreadable => f.write_str("医療情報の形式が正しくないため、閲覧できません"),
+            Self::Ended => {
+                f.write_str("医療情報は閲覧しましたが、閲覧許可が終了したため内容は含みません")
+            }
             Self::NotSought => f.write_str("医療情報は閲覧していません"),
             Self::NeverIncluded => {
                 f.write_str("傷病名、アレルギー、感染症、検査結果は閲覧情報に含まれません")
@@ -114,6 +120,7 @@ pub(super) fn list(handover: &Handover<'_>) -> Vec<NotKnown> {
         MedicalFacts::Seen(view) => seen(view, &mut list),
         MedicalFacts::Nothing(reason) => list.push(NotKnown::NoRecords(reason)),
         MedicalFacts::Unreadable => list.push(NotKnown::Unreadable),
+        MedicalFacts::Ended(_) => list.push(NotKnown::Ended),
         MedicalFacts::NotSought => list.push(NotKnown::NotSought),
     }
     list

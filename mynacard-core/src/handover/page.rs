@@ -62,7 +62,7 @@ pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result
     })?;
     entry(out, 2, |line| {
         line.write_str("■閲覧の根拠  ")?;
-        words::basis(handover.basis, line)
+        words::basis(handover, line)
     })
 }
 

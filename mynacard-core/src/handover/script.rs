@@ -44,7 +44,7 @@ pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result
     out.write_str("。")?;
     words::trust(handover.trust, out)?;
     out.write_str("。")?;
-    words::basis(handover.basis, out)?;
+    words::basis(handover, out)?;
     writeln!(out, "。\n以上です。")
 }
 

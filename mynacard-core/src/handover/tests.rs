@@ -203,6 +203,29 @@ fn every_basis_and_identity_has_its_words() {
 }
 
 #[test]
+fn what_was_seen_and_then_ended_is_not_denied() {
+    let (patient_facts, crew) = (taro(), crew());
+    let earlier = Basis::LifeProtection { reason: Unobtainable::Unconscious, mark: mark() };
+    for (basis, words) in [
+        (Basis::NotAsked, "その後、意識回復により閲覧終了"),
+        (Basis::Refused(mark()), "その後、不同意により閲覧終了"),
+        (Basis::Withdrawn(mark()), "その後、同意撤回により閲覧終了"),
+    ] {
+        let handover =
+            Handover { basis, ..handover(&patient_facts, &crew, MedicalFacts::Ended(earlier)) };
+        for text in [handover.script(), handover.page()] {
+            let text = text.replace(['\n', ' ', '　'], "");
+            assert!(text.contains("同意取得困難(意識不明)として閲覧"), "{text}");
+            assert!(text.contains(words), "{text}");
+            assert!(!text.contains("閲覧していません"), "{text}");
+        }
+        let json: serde_json::Value = serde_json::from_str(&handover.json()).unwrap();
+        assert_eq!(json["no_medical"], "ended");
+        assert_eq!(json["earlier_basis"]["service_code"], 3);
+    }
+}
+
+#[test]
 fn a_drill_says_so_in_every_form() {
     let (patient_facts, crew) = (taro(), crew());
     let handover =

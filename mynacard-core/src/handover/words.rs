@@ -3,9 +3,9 @@
 use core::fmt::{self, Display, Write};
 
 use super::digest::{age, parts};
-use super::{ChipTrust, CrewFacts, Handover, PatientFacts, TrustFacts, Vitals};
+use super::{ChipTrust, CrewFacts, Handover, MedicalFacts, PatientFacts, TrustFacts, Vitals};
 use crate::Timestamp;
-use crate::consent::{Basis, Giver, Identity, Scope, Unobtainable};
+use crate::consent::{Basis, Giver, Identity, Mark, Scope, Unobtainable};
 use crate::field::{Date, Sex};
 use crate::medical::{MedicalView, Medicine, Origin, VisitedInstitution, When};
 use crate::trust::Provenance;
@@ -192,8 +192,23 @@ pub(super) fn trust(trust: TrustFacts, out: &mut dyn Write) -> fmt::Result {
     if trust.clock_trusted { Ok(()) } else { out.write_str("、端末の時刻は未検証") }
 }
 
-/// On what basis the information was seen, or why not.
-pub(super) fn basis(basis: Basis, out: &mut dyn Write) -> fmt::Result {
+/// On what basis the information was seen, or why it was not; and what ended it.
+pub(super) fn basis(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result {
+    let MedicalFacts::Ended(earlier) = handover.medical else {
+        return seen_by(handover.basis, out);
+    };
+    seen_by(earlier, out)?;
+    match handover.basis {
+        Basis::Refused(mark) => write!(out, "。その後、不同意により閲覧終了{}", By(mark)),
+        Basis::Withdrawn(mark) => write!(out, "。その後、同意撤回により閲覧終了{}", By(mark)),
+        Basis::NotAsked => out.write_str("。その後、意識回復により閲覧終了、同意は未確認"),
+        Basis::OralConsent { .. } | Basis::LifeProtection { .. } => {
+            out.write_str("。閲覧許可は終了")
+        }
+    }
+}
+
+fn seen_by(basis: Basis, out: &mut dyn Write) -> fmt::Result {
     let (mark, words) = match basis {
         Basis::NotAsked => return out.write_str("同意の確認はしていません"),
         Basis::OralConsent { giver: Giver::Patient, mark } => (mark, "本人の口頭同意による閲覧"),
@@ -211,7 +226,16 @@ pub(super) fn basis(basis: Basis, out: &mut dyn Write) -> fmt::Result {
         Basis::Refused(mark) => (mark, "不同意のため閲覧なし"),
         Basis::Withdrawn(mark) => (mark, "同意撤回、以後の閲覧なし"),
     };
-    write!(out, "{words}({}、隊員{})", Clock(mark.at), mark.by)
+    write!(out, "{words}{}", By(mark))
+}
+
+/// `(20時43分、隊員crew-07)`.
+struct By(Mark);
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({}、隊員{})", Clock(self.0.at), self.0.by)
+    }
 }
 
 /// Why consent could not be obtained.
