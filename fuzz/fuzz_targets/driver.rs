@@ -10,6 +10,7 @@ use mynacard_core::credential::VerificationNumberB;
 use mynacard_core::error::{LinkFault, Misuse};
 use mynacard_core::exchange::{Action, Capabilities, Driver, Input, Limits, Phase};
 use mynacard_core::reading::{Plan, identify, read, read_facts, read_tries};
+use mynacard_core::trust::live::Challenge;
 use mynacard_sim::{Application, Profile, VirtualCard};
 
 struct Issued {
@@ -57,7 +58,7 @@ fuzz_target!(|bytes: &[u8]| {
         ..Plan::all()
     };
     if what & 0x10 != 0 {
-        plan = plan.with_challenge(&[0x5A; 51]);
+        plan = plan.with_challenge(Challenge::new(b"not drawn at random").expect("a nonce"));
     }
     let mut world = World::new(issued, script, &plan);
     match what >> 6 {

@@ -17,19 +17,21 @@ const HANG_SECONDS: u32 = 20;
 pub(crate) fn smoke(project: &Project) -> Result<(), String> {
     let targets = targets(project)?;
     let built = project.target();
-    let on_stable = |words: &[&str]| {
-        // cargo-fuzz passes flags that a stable compiler takes only so.
+    let cargo_fuzz = |words: &[&str]| {
+        // It passes flags that a stable compiler takes only with this variable.
         Line::new(&[&["cargo", "fuzz"], words].concat())
             .with_env("RUSTC_BOOTSTRAP", "1")
             .with_env("CARGO_TARGET_DIR", &built.to_string_lossy())
     };
-    project.run(&on_stable(&["build"]))?;
+    project.run(&cargo_fuzz(&["build", "--codegen-units", "16"]))?;
     let mut failed = Vec::new();
     for target in &targets {
         let found = built.join("fuzz-corpus").join(target);
         fs::create_dir_all(&found).map_err(|why| format!("{}: {why}", found.display()))?;
-        let run = on_stable(&[
+        let run = cargo_fuzz(&[
             "run",
+            "--codegen-units",
+            "16",
             target,
             &found.to_string_lossy(),
             &format!("fuzz/corpus/{target}"),
