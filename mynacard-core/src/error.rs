@@ -98,6 +98,15 @@ macro_rules! faults {
             pub const fn code(self) -> u16 {
                 self as u16
             }
+
+            /// The fault of this code, if it is one of this enumeration.
+            #[must_use]
+            pub const fn from_code(code: u16) -> Option<Self> {
+                match code {
+                    $( $code => Some(Self::$variant), )*
+                    _ => None,
+                }
+            }
         }
 
         impl core::fmt::Display for $name {
@@ -331,6 +340,48 @@ faults! {
 }
 
 faults! {
+    /// A call from another language was used against its rules, or could not be carried out (codes
+    /// 9100..9199). Nothing was done and no out-parameter was written.
+    BoundaryFault {
+        /// A pointer that must point somewhere is null.
+        NullPointer = 9101, Integrator, "a pointer is null",
+            ja "アプリの内部エラーです(NULLポインター)。",
+            en "Internal error of the app (null pointer).";
+        /// A handle that was freed, or that this library never gave.
+        StaleHandle = 9102, Integrator, "a handle was freed already, or is none",
+            ja "アプリの内部エラーです(解放済みのハンドル)。",
+            en "Internal error of the app (handle already freed).";
+        /// A handle of another type than the function takes.
+        WrongHandle = 9103, Integrator, "a handle is of another type",
+            ja "アプリの内部エラーです(ハンドルの種類)。",
+            en "Internal error of the app (kind of handle).";
+        /// The object is being used by another thread, or by the call that this one was made from.
+        HandleBusy = 9104, Integrator, "the object is in use by another call",
+            ja "アプリの内部エラーです(同時または再入呼び出し)。",
+            en "Internal error of the app (object used by two calls at once).";
+        /// Text that is not UTF-8.
+        NotText = 9105, Integrator, "a text is not UTF-8",
+            ja "アプリの内部エラーです(文字コード)。",
+            en "Internal error of the app (text encoding).";
+        /// A pointer that is not aligned, or a length beyond what memory can hold.
+        BadPointer = 9106, Integrator, "a pointer is not aligned or a length is impossible",
+            ja "アプリの内部エラーです(ポインターまたは長さ)。",
+            en "Internal error of the app (pointer or length).";
+        /// More objects are alive than there are handles.
+        TooManyHandles = 9107, Integrator, "no handle is left; objects are not being freed",
+            ja "アプリの内部エラーです(ハンドルの解放漏れ)。",
+            en "Internal error of the app (objects are not freed).";
+        /// There is no such value: it was not read, or this card has none.
+        Absent = 9108, Integrator, "the value is not there",
+            ja "この情報はありません。", en "This value is not there.";
+        /// A defect of this library: it panicked, and the call was abandoned.
+        Panicked = 9109, Integrator, "a defect of this library; the call was abandoned",
+            ja "内部エラーが発生しました。アプリの提供元に連絡してください。",
+            en "An internal error occurred. Tell whoever makes this app.";
+    }
+}
+
+faults! {
     /// Bytes from a card, a file or a host that do not parse (codes 4000..4999).
     MalformedReason {
         /// The bytes end inside the object.
@@ -472,6 +523,9 @@ pub enum Error {
     /// The library was used against its rules.
     #[error(transparent)]
     Misuse(#[from] Misuse),
+    /// A call from another language could not be carried out.
+    #[error(transparent)]
+    Boundary(#[from] BoundaryFault),
     /// A file of roots is unusable.
     #[error(transparent)]
     Roots(#[from] RootsFault),
@@ -492,6 +546,7 @@ impl Error {
             Self::Limit(fault) => fault.info(),
             Self::Medical(fault) => fault.info(),
             Self::Misuse(fault) => fault.info(),
+            Self::Boundary(fault) => fault.info(),
             Self::Roots(fault) => fault.info(),
         }
     }
@@ -517,6 +572,7 @@ pub fn table() -> impl Iterator<Item = &'static FaultInfo> {
         LimitFault::TABLE,
         MedicalFault::TABLE,
         Misuse::TABLE,
+        BoundaryFault::TABLE,
         RootsFault::TABLE,
     ]
     .into_iter()
@@ -528,6 +584,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn a_code_leads_back_to_its_fault() {
+        for row in LinkFault::TABLE {
+            assert_eq!(LinkFault::from_code(row.code).map(LinkFault::info), Some(row));
+        }
+        assert_eq!(LinkFault::from_code(CardFault::FileMissing.code()), None);
+    }
 
     #[test]
     fn every_code_is_unique_and_every_row_says_something() {
