@@ -1,0 +1,1399 @@
+#ifndef MYNACARD_H
+#define MYNACARD_H
+
+/* Made by `cargo xtask generate`. Change the Rust sources instead. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** The version of this header; compare with mynacard_version(). */
+#define MYNACARD_VERSION "0.1.0"
+
+/** A mynacard_str or mynacard_bytes of text as the two arguments of "%.*s". */
+#define MYNACARD_STR(text) (int)(text).length, (const char *)(text).data
+
+/** Every result code of this version. A later one may give codes that are not here. */
+enum mynacard_code {
+    /** Success. */
+    MYNACARD_OK = 0,
+    /** The card left the reader during an exchange. */
+    MYNACARD_LINK_LOST = 1001,
+    /** The card was reset under the session. */
+    MYNACARD_LINK_RESET = 1002,
+    /** The card did not answer in time. */
+    MYNACARD_LINK_TIMEOUT = 1003,
+    /** No card on the reader. */
+    MYNACARD_LINK_NO_CARD = 1004,
+    /** The reader is not there any more. */
+    MYNACARD_LINK_READER_GONE = 1005,
+    /** Another program is using the card. */
+    MYNACARD_LINK_BUSY = 1006,
+    /** No card reader is connected. */
+    MYNACARD_LINK_NO_READER = 1007,
+    /** The smart card service is not running. */
+    MYNACARD_LINK_NO_SERVICE = 1008,
+    /** The card is there but does not speak. */
+    MYNACARD_LINK_MUTE = 1009,
+    /** The transport failed. */
+    MYNACARD_LINK_TRANSPORT = 1010,
+    /** The reading was cancelled. */
+    MYNACARD_LINK_CANCELLED = 1011,
+    /** The application is not on this card. */
+    MYNACARD_CARD_APPLICATION_MISSING = 2001,
+    /** The file is not on this card. */
+    MYNACARD_CARD_FILE_MISSING = 2002,
+    /** Access to the file was denied. */
+    MYNACARD_CARD_ACCESS_DENIED = 2003,
+    /** The card gave an unexpected status. */
+    MYNACARD_CARD_UNEXPECTED_STATUS = 2004,
+    /** The card gave less than its header announces. */
+    MYNACARD_CARD_SHORT_FILE = 2005,
+    /** The card's answer is not a response. */
+    MYNACARD_CARD_NOT_A_RESPONSE = 2006,
+    /** This is a smartphone, not a card. */
+    MYNACARD_CARD_PHONE_TOKEN = 2007,
+    /** Another card than the one being read. */
+    MYNACARD_CARD_OTHER_CARD = 2008,
+    /** The credential has the wrong length. */
+    MYNACARD_CREDENTIAL_LENGTH = 3001,
+    /** The credential has a character that is not a digit. */
+    MYNACARD_CREDENTIAL_NOT_DIGITS = 3002,
+    /** No birth date found. */
+    MYNACARD_CREDENTIAL_BIRTH_DATE_MISSING = 3003,
+    /** The birth date is impossible. */
+    MYNACARD_CREDENTIAL_BIRTH_DATE_IMPOSSIBLE = 3004,
+    /** No expiry year found. */
+    MYNACARD_CREDENTIAL_EXPIRY_YEAR_MISSING = 3005,
+    /** The expiry year is impossible. */
+    MYNACARD_CREDENTIAL_EXPIRY_YEAR_IMPOSSIBLE = 3006,
+    /** No security code found. */
+    MYNACARD_CREDENTIAL_SECURITY_CODE_MISSING = 3007,
+    /** The security code is not four digits. */
+    MYNACARD_CREDENTIAL_SECURITY_CODE_IMPOSSIBLE = 3008,
+    /** Two readings of the same part disagree. */
+    MYNACARD_CREDENTIAL_AMBIGUOUS = 3009,
+    /** The card rejected the credential; one try is spent. */
+    MYNACARD_CREDENTIAL_REJECTED = 3010,
+    /** The credential is blocked on this card. */
+    MYNACARD_CREDENTIAL_BLOCKED = 3011,
+    /** Too few tries left; refused without spending one. */
+    MYNACARD_CREDENTIAL_REFUSED_BY_FLOOR = 3012,
+    /** The answer to a verification was lost. */
+    MYNACARD_CREDENTIAL_OUTCOME_UNKNOWN = 3013,
+    /** The card does not tell its tries left. */
+    MYNACARD_CREDENTIAL_COUNTER_UNREADABLE = 3014,
+    /** A Gregorian birth date, and no choice of the year to use. */
+    MYNACARD_CREDENTIAL_CALENDAR_UNDECIDED = 3015,
+    /** The PIN is not four digits. */
+    MYNACARD_CREDENTIAL_PIN_SHAPE = 3016,
+    /** The object is cut short. */
+    MYNACARD_MALFORMED_TRUNCATED = 4001,
+    /** Bytes follow where the object should end. */
+    MYNACARD_MALFORMED_TRAILING_DATA = 4002,
+    /** A length is not acceptable. */
+    MYNACARD_MALFORMED_BAD_LENGTH = 4003,
+    /** A tag is not acceptable. */
+    MYNACARD_MALFORMED_BAD_TAG = 4004,
+    /** Another object than the expected one. */
+    MYNACARD_MALFORMED_UNEXPECTED_TAG = 4005,
+    /** A required object is absent. */
+    MYNACARD_MALFORMED_MISSING = 4006,
+    /** The same object twice. */
+    MYNACARD_MALFORMED_DUPLICATE = 4007,
+    /** Text in another encoding than expected. */
+    MYNACARD_MALFORMED_BAD_TEXT = 4008,
+    /** A date that does not exist. */
+    MYNACARD_MALFORMED_BAD_DATE = 4009,
+    /** A value outside the allowed ones. */
+    MYNACARD_MALFORMED_BAD_VALUE = 4010,
+    /** The offset table disagrees with the objects. */
+    MYNACARD_MALFORMED_OFFSET_MISMATCH = 4011,
+    /** A picture that does not decode. */
+    MYNACARD_MALFORMED_BAD_IMAGE = 4012,
+    /** The file is empty. */
+    MYNACARD_MALFORMED_EMPTY = 4013,
+    /** The encounter has ended. */
+    MYNACARD_REFUSAL_ENDED = 5101,
+    /** The clock went back. */
+    MYNACARD_REFUSAL_CLOCK_WENT_BACK = 5102,
+    /** No card has been read. */
+    MYNACARD_REFUSAL_NO_CARD = 5103,
+    /** The card is forged. */
+    MYNACARD_REFUSAL_CARD_FORGED = 5104,
+    /** The face has not been compared. */
+    MYNACARD_REFUSAL_FACE_NOT_CHECKED = 5105,
+    /** Face and photograph differ. */
+    MYNACARD_REFUSAL_FACE_DIFFERS = 5106,
+    /** The face could not be verified. */
+    MYNACARD_REFUSAL_FACE_UNVERIFIABLE = 5107,
+    /** Consent has not been asked for. */
+    MYNACARD_REFUSAL_NOT_ASKED = 5108,
+    /** Consent was refused. */
+    MYNACARD_REFUSAL_REFUSED = 5109,
+    /** Consent was withdrawn. */
+    MYNACARD_REFUSAL_WITHDRAWN = 5110,
+    /** A refusal stands; only the patient can change it. */
+    MYNACARD_REFUSAL_REFUSAL_STANDS = 5111,
+    /** Consent has been given already. */
+    MYNACARD_REFUSAL_CONSENT_STANDS = 5112,
+    /** No permit has expired. */
+    MYNACARD_REFUSAL_NOTHING_EXPIRED = 5113,
+    /** The permit has been ended. */
+    MYNACARD_REFUSAL_PERMIT_ENDED = 5114,
+    /** The permit has expired. */
+    MYNACARD_REFUSAL_PERMIT_EXPIRED = 5115,
+    /** The facts changed after the permit was requested. */
+    MYNACARD_REFUSAL_STALE_REQUEST = 5116,
+    /** The stored line does not record this permit. */
+    MYNACARD_REFUSAL_NOT_RECORDED = 5117,
+    /** The permit belongs to another encounter. */
+    MYNACARD_REFUSAL_OTHER_ENCOUNTER = 5118,
+    /** The permit is for another card. */
+    MYNACARD_REFUSAL_OTHER_CARD = 5119,
+    /** The permit does not cover this scope. */
+    MYNACARD_REFUSAL_OUT_OF_SCOPE = 5120,
+    /** Not a consent receipt in canonical form. */
+    MYNACARD_RECEIPT_MALFORMED = 5150,
+    /** The signature of the receipt does not fit. */
+    MYNACARD_RECEIPT_BAD_SIGNATURE = 5151,
+    /** The receipt has expired. */
+    MYNACARD_RECEIPT_EXPIRED = 5152,
+    /** The receipt is not valid yet. */
+    MYNACARD_RECEIPT_NOT_YET_VALID = 5153,
+    /** Too many bytes from the card. */
+    MYNACARD_LIMIT_BYTES = 6001,
+    /** Too many exchanges with the card. */
+    MYNACARD_LIMIT_EXCHANGES = 6002,
+    /** Too many answers without progress. */
+    MYNACARD_LIMIT_NO_PROGRESS = 6003,
+    /** An object announces an unacceptable size. */
+    MYNACARD_LIMIT_OBJECT_SIZE = 6004,
+    /** A picture has too many pixels. */
+    MYNACARD_LIMIT_PIXELS = 6005,
+    /** The line was prepared for an earlier end of the log. */
+    MYNACARD_AUDIT_STALE = 7001,
+    /** The state is of the other kind of log. */
+    MYNACARD_AUDIT_WRONG_KIND = 7002,
+    /** The kept state of the log is damaged. */
+    MYNACARD_AUDIT_BAD_STATE = 7003,
+    /** The line is not the next one of this log. */
+    MYNACARD_AUDIT_NOT_NEXT = 7004,
+    /** The signer did not sign. */
+    MYNACARD_AUDIT_SIGNER = 7005,
+    /** The bytes are not an Ed25519 key. */
+    MYNACARD_AUDIT_BAD_KEY = 7006,
+    /** Not a checkpoint signed by this key. */
+    MYNACARD_AUDIT_BAD_CHECKPOINT = 7007,
+    /** The line is not in canonical form. */
+    MYNACARD_TAMPER_NOT_CANONICAL = 7101,
+    /** The line was altered or is not from this log. */
+    MYNACARD_TAMPER_ALTERED = 7102,
+    /** The line was inserted. */
+    MYNACARD_TAMPER_INSERTED = 7103,
+    /** Lines are missing before this line. */
+    MYNACARD_TAMPER_MISSING = 7104,
+    /** The line is repeated or out of order. */
+    MYNACARD_TAMPER_OUT_OF_PLACE = 7105,
+    /** The line does not follow the one before it. */
+    MYNACARD_TAMPER_CHAIN_BROKEN = 7106,
+    /** The line was sealed with a later key. */
+    MYNACARD_TAMPER_LATER_KEY = 7107,
+    /** The signature of the checkpoint does not fit. */
+    MYNACARD_TAMPER_BAD_SIGNATURE = 7108,
+    /** The line is not the checkpoint that was kept. */
+    MYNACARD_TAMPER_CHECKPOINT_MISMATCH = 7109,
+    /** The log ends before a checkpoint that was kept. */
+    MYNACARD_TAMPER_CUT_TAIL = 7110,
+    /** A checkpoint belongs to another log. */
+    MYNACARD_TAMPER_OTHER_LOG = 7111,
+    /** The patient file is not of the expected form. */
+    MYNACARD_MEDICAL_BAD_FILE = 8001,
+    /** The patient file is not marked as synthetic. */
+    MYNACARD_MEDICAL_NOT_SYNTHETIC = 8002,
+    /** The medical data are too large. */
+    MYNACARD_MEDICAL_TOO_LARGE = 8003,
+    /** The medical data have too many items. */
+    MYNACARD_MEDICAL_TOO_MANY_ITEMS = 8004,
+    /** The answer is not well-formed XML. */
+    MYNACARD_MEDICAL_BAD_XML = 8005,
+    /** The answer has XML that is refused unread. */
+    MYNACARD_MEDICAL_FORBIDDEN_XML = 8006,
+    /** The answer is nested too deeply. */
+    MYNACARD_MEDICAL_TOO_DEEP = 8007,
+    /** The answer's characters cannot be read. */
+    MYNACARD_MEDICAL_BAD_ENCODING = 8008,
+    /** A required part of the answer is absent. */
+    MYNACARD_MEDICAL_MISSING = 8009,
+    /** A part of the answer occurs twice. */
+    MYNACARD_MEDICAL_DUPLICATE = 8010,
+    /** A date in the answer does not exist. */
+    MYNACARD_MEDICAL_BAD_DATE = 8011,
+    /** The source of medical data failed. */
+    MYNACARD_MEDICAL_SOURCE_FAILED = 8012,
+    /** The answer is about another person. */
+    MYNACARD_MEDICAL_OTHER_PATIENT = 8013,
+    /** A drill may not ask a real source. */
+    MYNACARD_MEDICAL_REAL_IN_DRILL = 8014,
+    /** The driver does not await this input. */
+    MYNACARD_MISUSE_UNEXPECTED_INPUT = 9001,
+    /** The driver is done. */
+    MYNACARD_MISUSE_ALREADY_DONE = 9002,
+    /** A flow awaited something other than the card. */
+    MYNACARD_MISUSE_FOREIGN_AWAIT = 9003,
+    /** The number guard refused this command. */
+    MYNACARD_MISUSE_FORBIDDEN_COMMAND = 9004,
+    /** These bytes are not a command. */
+    MYNACARD_MISUSE_NOT_A_COMMAND = 9005,
+    /** A parameter is out of range. */
+    MYNACARD_MISUSE_OUT_OF_RANGE = 9006,
+    /** A credential of another kind than the key takes. */
+    MYNACARD_MISUSE_WRONG_CREDENTIAL = 9007,
+    /** A pointer is null. */
+    MYNACARD_BOUNDARY_NULL_POINTER = 9101,
+    /** A handle was freed already, or is none. */
+    MYNACARD_BOUNDARY_STALE_HANDLE = 9102,
+    /** A handle is of another type. */
+    MYNACARD_BOUNDARY_WRONG_HANDLE = 9103,
+    /** The object is in use by another call. */
+    MYNACARD_BOUNDARY_HANDLE_BUSY = 9104,
+    /** A text is not UTF-8. */
+    MYNACARD_BOUNDARY_NOT_TEXT = 9105,
+    /** A pointer is not aligned or a length is impossible. */
+    MYNACARD_BOUNDARY_BAD_POINTER = 9106,
+    /** No handle is left; objects are not being freed. */
+    MYNACARD_BOUNDARY_TOO_MANY_HANDLES = 9107,
+    /** The value is not there. */
+    MYNACARD_BOUNDARY_ABSENT = 9108,
+    /** A defect of this library; the call was abandoned. */
+    MYNACARD_BOUNDARY_PANICKED = 9109,
+    /** The roots file is not JSON of the documented form. */
+    MYNACARD_ROOTS_FORMAT = 10001,
+    /** The roots file needs a name of its own for its hierarchy. */
+    MYNACARD_ROOTS_NAME = 10002,
+    /** A key id in the roots file is not 16 bytes of hex. */
+    MYNACARD_ROOTS_KEY_ID = 10003,
+    /** A value in the roots file is not hex or base64. */
+    MYNACARD_ROOTS_ENCODING = 10004,
+    /** A key in the roots file is refused by the key policy. */
+    MYNACARD_ROOTS_WEAK_KEY = 10005,
+    /** The roots file names the same root twice. */
+    MYNACARD_ROOTS_DUPLICATE = 10006,
+    /** A certificate in the roots file does not parse. */
+    MYNACARD_ROOTS_CERTIFICATE = 10007,
+    /** A certificate in the roots file is not an authority's. */
+    MYNACARD_ROOTS_NOT_AUTHORITY = 10008,
+    /** A certificate in the roots file does not sign itself. */
+    MYNACARD_ROOTS_NOT_SELF_SIGNED = 10009,
+    /** The roots file holds no root. */
+    MYNACARD_ROOTS_EMPTY = 10010,
+    /** The roots file is too large. */
+    MYNACARD_ROOTS_TOO_LARGE = 10011,
+};
+
+
+/**
+ * The ABI that this header describes. Within one ABI version no function, code or structure changes
+ * or goes away; new ones are added. The library and the header must agree on it.
+ */
+#define MYNACARD_ABI_VERSION 1
+
+/**
+ * What a driver tells the host to do.
+ */
+typedef enum mynacard_action_kind {
+    /**
+     * Send `command` to the card, once, then call respond with its answer, or link_lost.
+     */
+    MYNACARD_ACTION_TRANSMIT = 1,
+    /**
+     * Show `progress`, then call continue.
+     */
+    MYNACARD_ACTION_PROGRESS = 2,
+    /**
+     * The card face is there before the rest (mynacard_driver_face); then call continue.
+     */
+    MYNACARD_ACTION_FACE = 3,
+    /**
+     * The end. Take the result.
+     */
+    MYNACARD_ACTION_DONE = 4,
+} mynacard_action_kind;
+
+/**
+ * Who can do something about a fault.
+ */
+typedef enum mynacard_actor {
+    /**
+     * Nobody needs to: success, or a code that this version does not know.
+     */
+    MYNACARD_ACTOR_NONE = 0,
+    /**
+     * The ambulance crew, now.
+     */
+    MYNACARD_ACTOR_CREW = 1,
+    /**
+     * The card's holder, later, at a municipal office.
+     */
+    MYNACARD_ACTOR_HOLDER = 2,
+    /**
+     * Whoever wrote the program that calls this library.
+     */
+    MYNACARD_ACTOR_INTEGRATOR = 3,
+    /**
+     * Whoever runs the tablet, its reader and its data files.
+     */
+    MYNACARD_ACTOR_OPERATOR = 4,
+} mynacard_actor;
+
+/**
+ * Sex as registered (性別), by ISO/IEC 5218.
+ */
+typedef enum mynacard_sex {
+    /**
+     * 不明.
+     */
+    MYNACARD_SEX_UNKNOWN = 0,
+    /**
+     * 男.
+     */
+    MYNACARD_SEX_MALE = 1,
+    /**
+     * 女.
+     */
+    MYNACARD_SEX_FEMALE = 2,
+    /**
+     * 適用不能.
+     */
+    MYNACARD_SEX_NOT_APPLICABLE = 9,
+} mynacard_sex;
+
+/**
+ * How a pixel is laid out.
+ */
+typedef enum mynacard_pixel_format {
+    /**
+     * One byte, 0 black to 255 white.
+     */
+    MYNACARD_PIXEL_GREY8 = 1,
+    /**
+     * Four bytes: red, green, blue, alpha (255 opaque, not premultiplied).
+     */
+    MYNACARD_PIXEL_RGBA8 = 4,
+} mynacard_pixel_format;
+
+/**
+ * What lies on the reader.
+ */
+typedef enum mynacard_token_kind {
+    /**
+     * A card that is none of ours.
+     */
+    MYNACARD_TOKEN_FOREIGN = 0,
+    /**
+     * A My Number Card (個人番号カード): the only one that this service takes.
+     */
+    MYNACARD_TOKEN_CARD = 1,
+    /**
+     * The card before it (住民基本台帳カード).
+     */
+    MYNACARD_TOKEN_JUKI_CARD = 2,
+    /**
+     * An Android phone.
+     */
+    MYNACARD_TOKEN_ANDROID_PHONE = 3,
+    /**
+     * An iPhone.
+     */
+    MYNACARD_TOKEN_IPHONE = 4,
+    /**
+     * A token of JPKI with a label that is not known.
+     */
+    MYNACARD_TOKEN_UNKNOWN = 5,
+} mynacard_token_kind;
+
+/**
+ * What became of a VERIFY.
+ */
+typedef enum mynacard_verify_outcome {
+    /**
+     * Right. The counter is back at its maximum.
+     */
+    MYNACARD_VERIFY_ACCEPTED = 1,
+    /**
+     * The key was open already; nothing was sent.
+     */
+    MYNACARD_VERIFY_ALREADY_OPEN = 2,
+    /**
+     * Wrong. One try is spent.
+     */
+    MYNACARD_VERIFY_REJECTED = 3,
+    /**
+     * Blocked, before or by this try. Only a municipal office unlocks it.
+     */
+    MYNACARD_VERIFY_BLOCKED = 4,
+    /**
+     * Not tried, because fewer tries are left than the floor. Nothing is spent.
+     */
+    MYNACARD_VERIFY_REFUSED_BY_FLOOR = 5,
+} mynacard_verify_outcome;
+
+/**
+ * Which year of the birth date stands in the first two digits of 照合番号B.
+ */
+typedef enum mynacard_birth_year {
+    /**
+     * An era date gives the era's year; a Gregorian one is refused, since a guess could cost a try.
+     */
+    MYNACARD_BIRTH_YEAR_AS_PRINTED = 0,
+    /**
+     * The year of the Japanese era.
+     */
+    MYNACARD_BIRTH_YEAR_ERA = 1,
+    /**
+     * The last two digits of the Gregorian year: presumably for foreign residents. Not verified.
+     */
+    MYNACARD_BIRTH_YEAR_GREGORIAN = 2,
+} mynacard_birth_year;
+
+/**
+ * A part of a reading, also as a bit of mynacard_plan.parts.
+ */
+typedef enum mynacard_part {
+    /**
+     * The card face: photo, birth date, sex, expiry.
+     */
+    MYNACARD_PART_FACE = 1,
+    /**
+     * The four attributes (基本4情報) as text.
+     */
+    MYNACARD_PART_ATTRIBUTES = 2,
+    /**
+     * The authentication certificate (利用者証明用電子証明書).
+     */
+    MYNACARD_PART_CERTIFICATE = 4,
+    /**
+     * In a plan: also what proves the others. Of a reading: the chip's answer to the challenge.
+     */
+    MYNACARD_PART_PROOF = 8,
+} mynacard_part;
+
+/**
+ * What a reading is busy with. Stable, and may be stored.
+ */
+typedef enum mynacard_phase {
+    /**
+     * Finding out what lies on the reader.
+     */
+    MYNACARD_PHASE_IDENTIFY = 1,
+    /**
+     * Opening the card-face application with the printed digits.
+     */
+    MYNACARD_PHASE_UNLOCK_FACE = 2,
+    /**
+     * Reading the card face: photo and pictures.
+     */
+    MYNACARD_PHASE_FACE = 3,
+    /**
+     * Reading what proves the card face, and asking the chip to prove itself.
+     */
+    MYNACARD_PHASE_FACE_PROOF = 4,
+    /**
+     * Opening the text application with the printed digits.
+     */
+    MYNACARD_PHASE_UNLOCK_TEXT = 5,
+    /**
+     * Reading the four attributes.
+     */
+    MYNACARD_PHASE_ATTRIBUTES = 6,
+    /**
+     * Reading what proves the four attributes.
+     */
+    MYNACARD_PHASE_ATTRIBUTES_PROOF = 7,
+    /**
+     * Reading the authentication certificate.
+     */
+    MYNACARD_PHASE_CERTIFICATE = 8,
+    /**
+     * Reading the tries left.
+     */
+    MYNACARD_PHASE_TRIES = 9,
+    /**
+     * Reading the card's own record.
+     */
+    MYNACARD_PHASE_CARD_INFO = 10,
+} mynacard_phase;
+
+/**
+ * A picture of the card face.
+ */
+typedef enum mynacard_picture {
+    /**
+     * The photo (顔写真), signed by the issuer.
+     */
+    MYNACARD_PICTURE_PHOTO = 1,
+    /**
+     * The name (氏名) as printed, signed.
+     */
+    MYNACARD_PICTURE_NAME = 2,
+    /**
+     * The address (住所) as printed, signed.
+     */
+    MYNACARD_PICTURE_ADDRESS = 3,
+    /**
+     * The security code (セキュリティコード) as printed. Not signed by anybody.
+     */
+    MYNACARD_PICTURE_SECURITY_CODE = 4,
+} mynacard_picture;
+
+/**
+ * Bytes that the library has made for the caller, wiped when freed.
+ */
+typedef struct mynacard_buffer mynacard_buffer;
+
+/**
+ * A reading in progress: says which command to send, takes the card's answer, does no I/O.
+ *
+ * start, then as each action says: respond, link_lost or continue, until MYNACARD_ACTION_DONE.
+ * Freeing it cancels; nothing is left behind. Any thread may use it, one at a time: a second call at
+ * the same time, or one from inside a callback, gets MYNACARD_BOUNDARY_HANDLE_BUSY.
+ */
+typedef struct mynacard_driver mynacard_driver;
+
+/**
+ * The card face (券面情報), wiped when its last handle is freed. It does not change: any thread may
+ * use it, several at once too.
+ */
+typedef struct mynacard_face mynacard_face;
+
+/**
+ * 照合番号B (verification number B): the fourteen digits printed on the card. Wiped when freed.
+ * Any thread may use it, several at once too.
+ */
+typedef struct mynacard_number_b mynacard_number_b;
+
+/**
+ * A decoded picture, wiped when freed. It does not change: any thread may use it, several at once
+ * too.
+ */
+typedef struct mynacard_pixels mynacard_pixels;
+
+/**
+ * What was read from one card, wiped when freed. It does not change: any thread may use it, several
+ * at once too.
+ */
+typedef struct mynacard_reading mynacard_reading;
+
+#if defined(MYNACARD_SIM)
+/**
+ * A virtual card of an invented person. Any thread may use it; calls wait for each other.
+ */
+typedef struct mynacard_sim_card mynacard_sim_card;
+#endif
+
+/**
+ * A result code: MYNACARD_OK, or one of `enum mynacard_code`. A later version of the library may
+ * give codes that this header does not name.
+ */
+typedef uint32_t mynacard_result;
+
+/**
+ * Text in UTF-8, borrowed from the library and NOT terminated by a zero: print it with
+ * `printf("%.*s", MYNACARD_STR(text))`. Valid until the handle it was taken from is freed; text
+ * from the error table is valid for ever.
+ */
+typedef struct mynacard_str {
+    /**
+     * The first byte; never null.
+     */
+    const char *data;
+    /**
+     * Bytes.
+     */
+    size_t length;
+} mynacard_str;
+
+/**
+ * What the reader can carry. A card may still refuse what the reader allows.
+ */
+typedef struct mynacard_capabilities {
+    /**
+     * Longest command in bytes, at least 261.
+     */
+    size_t max_command;
+    /**
+     * Longest answer in bytes with its two status bytes, at least 258.
+     */
+    size_t max_response;
+    /**
+     * 1 if extended-length commands pass, else 0.
+     */
+    uint32_t extended_length;
+} mynacard_capabilities;
+
+/**
+ * What to read, and how careful to be with the tries. Start from mynacard_plan_all or
+ * mynacard_plan_face_only.
+ */
+typedef struct mynacard_plan {
+    /**
+     * Bits of `enum mynacard_part`.
+     */
+    uint32_t parts;
+    /**
+     * Fewest tries that must be left for 照合番号B of the card-face application; 3 by default.
+     */
+    uint8_t face_floor;
+    /**
+     * Fewest tries that must be left for 照合番号B of the text application; 3 by default.
+     */
+    uint8_t text_floor;
+    /**
+     * A number for the chip to sign, so that a copied card is found out: 16 to 256 bytes from the
+     * system's cryptographic generator, drawn anew for each tap. Null: the chip is not asked.
+     */
+    const uint8_t *nonce;
+    /**
+     * Bytes of it; 0 without.
+     */
+    size_t nonce_length;
+} mynacard_plan;
+
+/**
+ * How far one phase of a reading has come.
+ */
+typedef struct mynacard_progress {
+    /**
+     * One of `enum mynacard_phase`; later versions may have more.
+     */
+    uint32_t phase;
+    /**
+     * Bytes of this phase's file that have arrived.
+     */
+    size_t bytes_done;
+    /**
+     * Bytes that it will have; 0 while unknown.
+     */
+    size_t bytes_expected;
+} mynacard_progress;
+
+/**
+ * The driver's next wish.
+ */
+typedef struct mynacard_action {
+    /**
+     * What to do.
+     */
+    enum mynacard_action_kind kind;
+    /**
+     * The command, for MYNACARD_ACTION_TRANSMIT; else null. Valid until the next call that steps or
+     * frees the driver; it may hold 照合番号B, so it must not be logged.
+     */
+    const uint8_t *command;
+    /**
+     * Its bytes; else 0.
+     */
+    size_t command_length;
+    /**
+     * How far it has come, for MYNACARD_ACTION_PROGRESS; else zeros.
+     */
+    struct mynacard_progress progress;
+} mynacard_action;
+
+/**
+ * What a reading has spent.
+ */
+typedef struct mynacard_statistics {
+    /**
+     * Commands handed out.
+     */
+    size_t exchanges;
+    /**
+     * Bytes of those commands.
+     */
+    size_t bytes_sent;
+    /**
+     * Bytes of the answers, status bytes included.
+     */
+    size_t bytes_received;
+} mynacard_statistics;
+
+/**
+ * A day of the Gregorian calendar.
+ */
+typedef struct mynacard_date {
+    /**
+     * Year, 1 to 9999.
+     */
+    uint16_t year;
+    /**
+     * Month, 1 to 12.
+     */
+    uint8_t month;
+    /**
+     * Day, from 1.
+     */
+    uint8_t day;
+} mynacard_date;
+
+/**
+ * What the card face says in figures.
+ */
+typedef struct mynacard_face_facts {
+    /**
+     * Birth date (生年月日), signed.
+     */
+    struct mynacard_date birth_date;
+    /**
+     * Sex (性別), signed.
+     */
+    enum mynacard_sex sex;
+    /**
+     * The card's last day (有効期限). Not signed by anybody.
+     */
+    struct mynacard_date expiry;
+} mynacard_face_facts;
+
+/**
+ * Bytes, borrowed from the library. Valid until the handle they were taken from is freed or, where
+ * a function says so, changed.
+ */
+typedef struct mynacard_bytes {
+    /**
+     * The first byte; never null.
+     */
+    const uint8_t *data;
+    /**
+     * Bytes.
+     */
+    size_t length;
+} mynacard_bytes;
+
+/**
+ * A decoded picture, seen in place: nothing is copied.
+ */
+typedef struct mynacard_bitmap {
+    /**
+     * Width in pixels.
+     */
+    uint32_t width;
+    /**
+     * Height in pixels.
+     */
+    uint32_t height;
+    /**
+     * Layout; its value is the bytes of a pixel.
+     */
+    enum mynacard_pixel_format format;
+    /**
+     * Rows from the top, without padding. Valid until the pixels are freed.
+     */
+    const uint8_t *data;
+    /**
+     * width × height × bytes of a pixel.
+     */
+    size_t length;
+} mynacard_bitmap;
+
+/**
+ * The tries left of one key.
+ */
+typedef struct mynacard_tries {
+    /**
+     * MYNACARD_OK, or why nothing is known.
+     */
+    mynacard_result status;
+    /**
+     * Tries left, 0 if blocked; -1 if the card does not tell, or the status is not MYNACARD_OK.
+     */
+    int32_t left;
+} mynacard_tries;
+
+/**
+ * The tries left of every key that is known, each for itself.
+ */
+typedef struct mynacard_tries_report {
+    /**
+     * 照合番号B of the card-face application.
+     */
+    struct mynacard_tries face_b;
+    /**
+     * 照合番号B of the text application.
+     */
+    struct mynacard_tries text_b;
+    /**
+     * PIN of the text application.
+     */
+    struct mynacard_tries text_pin;
+    /**
+     * PIN of the authentication key.
+     */
+    struct mynacard_tries authentication_pin;
+    /**
+     * Password of the signature key.
+     */
+    struct mynacard_tries signature_password;
+} mynacard_tries_report;
+
+/**
+ * What a card says of itself without any number. Nothing of it is signed.
+ */
+typedef struct mynacard_card_facts {
+    /**
+     * MYNACARD_OK if `expiry` and `municipality` were read, or why not.
+     */
+    mynacard_result card_status;
+    /**
+     * The card's last day (有効期限); zeros if not read.
+     */
+    struct mynacard_date expiry;
+    /**
+     * The issuing municipality (市区町村コード): five ASCII digits and a zero; zeros if not read.
+     */
+    uint8_t municipality[6];
+    /**
+     * MYNACARD_OK if the next two were read, or why not.
+     */
+    mynacard_result certificates_status;
+    /**
+     * 1 if the signature certificate is there; never for holders under 15.
+     */
+    uint32_t signature_certificate;
+    /**
+     * 1 if the authentication certificate is there.
+     */
+    uint32_t authentication_certificate;
+} mynacard_card_facts;
+
+/**
+ * The four attributes (基本4情報), exactly as on the card.
+ */
+typedef struct mynacard_attributes {
+    /**
+     * Name (氏名). May hold characters that a font lacks: then show the picture of the name.
+     */
+    struct mynacard_str name;
+    /**
+     * Address (住所).
+     */
+    struct mynacard_str address;
+    /**
+     * Birth date (生年月日).
+     */
+    struct mynacard_date birth_date;
+    /**
+     * Sex (性別).
+     */
+    enum mynacard_sex sex;
+} mynacard_attributes;
+
+/**
+ * A VERIFY with its circumstances.
+ */
+typedef struct mynacard_verification {
+    /**
+     * What became of it.
+     */
+    enum mynacard_verify_outcome outcome;
+    /**
+     * Tries left before it; -1 if the card told no number.
+     */
+    int32_t left_before;
+    /**
+     * Tries left after it, the last number the card gave; -1 if it gave none. A success restores the
+     * counter to its maximum, which the card does not state.
+     */
+    int32_t left;
+    /**
+     * Tries that it cost: 0 or 1.
+     */
+    uint32_t spent;
+    /**
+     * The floor in force.
+     */
+    uint32_t floor;
+} mynacard_verification;
+
+/**
+ * Sends a command to the card, once, and writes its answer, data and status bytes, to `response`,
+ * which has room for `response_capacity` bytes; sets `response_length`.
+ *
+ * Returns MYNACARD_OK, or one of MYNACARD_LINK_… saying why there is no answer. Another code, or a
+ * length beyond the capacity, counts as MYNACARD_LINK_TRANSPORT. Must not send anything twice: a
+ * repeated VERIFY costs the patient a try. Must not throw or longjmp: the process would be stopped. The command may hold 照合番号B,
+ * the answer is personal: neither may be logged.
+ */
+typedef mynacard_result (*mynacard_transmit_callback)(void *userdata,
+                                                      const uint8_t *command,
+                                                      size_t command_length,
+                                                      uint8_t *response,
+                                                      size_t response_capacity,
+                                                      size_t *response_length);
+
+/**
+ * Shows how far a reading has come. Must not throw or longjmp.
+ */
+typedef void (*mynacard_progress_callback)(void *userdata,
+                                           const struct mynacard_progress *progress);
+
+/**
+ * Shows the card face before the rest is read. The handle is valid until the callback returns. Must
+ * not throw or longjmp.
+ */
+typedef void (*mynacard_face_callback)(void *userdata,
+                                       const struct mynacard_face *face);
+
+/**
+ * What the host lends to mynacard_driver_run.
+ */
+typedef struct mynacard_callbacks {
+    /**
+     * Sends a command. Must not be null.
+     */
+    mynacard_transmit_callback transmit;
+    /**
+     * Shows progress; may be null.
+     */
+    mynacard_progress_callback progress;
+    /**
+     * Shows the face early; may be null.
+     */
+    mynacard_face_callback face;
+} mynacard_callbacks;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Takes the fourteen digits as typed, in ASCII or full width (UTF-8), with spaces and hyphens or
+ * without. The bytes remain the caller's: wipe them with mynacard_wipe. Effect on the card: none.
+ *
+ * Codes: MYNACARD_CREDENTIAL_LENGTH, _NOT_DIGITS, _BIRTH_DATE_IMPOSSIBLE, _EXPIRY_YEAR_IMPOSSIBLE.
+ */
+mynacard_result mynacard_number_b_from_digits(const uint8_t *digits,
+                                              size_t length,
+                                              struct mynacard_number_b **out_number);
+
+/**
+ * Builds it from what a person copies off the card: birth date (`昭和55年2月17日`, `S55.2.17`), expiry
+ * (`2035年2月17日まで有効` or the year), security code. `birth_year` is one of `enum
+ * mynacard_birth_year`. Effect on the card: none.
+ *
+ * Codes: MYNACARD_CREDENTIAL_… for the part that is missing or impossible, and
+ * MYNACARD_CREDENTIAL_CALENDAR_UNDECIDED.
+ */
+mynacard_result mynacard_number_b_from_printed(struct mynacard_str birth_date,
+                                               struct mynacard_str expiry,
+                                               struct mynacard_str security_code,
+                                               uint32_t birth_year,
+                                               struct mynacard_number_b **out_number);
+
+/**
+ * Finds it among lines of text that an OCR engine read from the front of the card, in any order.
+ * Rather finds nothing than guesses. Effect on the card: none.
+ *
+ * Codes: as mynacard_number_b_from_printed, and MYNACARD_CREDENTIAL_AMBIGUOUS.
+ */
+mynacard_result mynacard_number_b_from_ocr_lines(const struct mynacard_str *lines,
+                                                 size_t count,
+                                                 uint32_t birth_year,
+                                                 struct mynacard_number_b **out_number);
+
+/**
+ * Wipes and frees it. Readings that use it go on. Null is accepted.
+ */
+mynacard_result mynacard_number_b_free(struct mynacard_number_b *number);
+
+/**
+ * A driver that finds out what lies on the reader (mynacard_driver_token). Effect on the card:
+ * selects the JPKI application; no VERIFY.
+ */
+mynacard_result mynacard_driver_new_identify(const struct mynacard_capabilities *capabilities,
+                                             struct mynacard_driver **out_driver);
+
+/**
+ * A driver that asks for the tries left of every key (mynacard_driver_tries). Effect on the card:
+ * none that lasts; the query is free.
+ */
+mynacard_result mynacard_driver_new_tries(const struct mynacard_capabilities *capabilities,
+                                          struct mynacard_driver **out_driver);
+
+/**
+ * A driver that reads what the card says of itself (mynacard_driver_facts). Effect on the card:
+ * selects files; no VERIFY.
+ */
+mynacard_result mynacard_driver_new_facts(const struct mynacard_capabilities *capabilities,
+                                          struct mynacard_driver **out_driver);
+
+/**
+ * A driver that reads a card by a plan with its 照合番号B (mynacard_driver_reading). Effect on the
+ * card: at most one VERIFY to each of the two applications that the plan opens; a wrong number
+ * spends one try and ends the use of the number. The number may be freed at once.
+ */
+mynacard_result mynacard_driver_new_read(const struct mynacard_capabilities *capabilities,
+                                         const struct mynacard_number_b *number,
+                                         const struct mynacard_plan *plan,
+                                         struct mynacard_driver **out_driver);
+
+/**
+ * Begins. Codes: MYNACARD_MISUSE_UNEXPECTED_INPUT if it has begun; nothing changes.
+ */
+mynacard_result mynacard_driver_start(struct mynacard_driver *driver,
+                                      struct mynacard_action *out_action);
+
+/**
+ * Goes on after MYNACARD_ACTION_PROGRESS or MYNACARD_ACTION_FACE.
+ */
+mynacard_result mynacard_driver_continue(struct mynacard_driver *driver,
+                                         struct mynacard_action *out_action);
+
+/**
+ * Takes the card's answer, data and status bytes, to the last MYNACARD_ACTION_TRANSMIT. The bytes
+ * remain the caller's, and are personal.
+ */
+mynacard_result mynacard_driver_respond(struct mynacard_driver *driver,
+                                        const uint8_t *response,
+                                        size_t response_length,
+                                        struct mynacard_action *out_action);
+
+/**
+ * Says that the link failed, with one of MYNACARD_LINK_…; allowed at any time before the end. The
+ * driver sends nothing after it and ends with what it has.
+ *
+ * Codes: MYNACARD_MISUSE_OUT_OF_RANGE for a code that is none of a link.
+ */
+mynacard_result mynacard_driver_link_lost(struct mynacard_driver *driver,
+                                          mynacard_result fault,
+                                          struct mynacard_action *out_action);
+
+/**
+ * Cancels: from any thread, from inside a callback, at any time, never busy. The driver sends no
+ * further command and ends at its next step, as if the link had been lost with
+ * MYNACARD_LINK_CANCELLED; what was read until then is kept.
+ */
+mynacard_result mynacard_driver_cancel(const struct mynacard_driver *driver);
+
+/**
+ * The card face, from MYNACARD_ACTION_FACE on. Free it with mynacard_face_free.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT before it is there.
+ */
+mynacard_result mynacard_driver_face(const struct mynacard_driver *driver,
+                                     struct mynacard_face **out_face);
+
+/**
+ * What the driver has spent so far.
+ */
+mynacard_result mynacard_driver_statistics(const struct mynacard_driver *driver,
+                                           struct mynacard_statistics *out_statistics);
+
+/**
+ * Frees it, and so cancels it; secrets and what it has read are wiped. Null is accepted. From inside
+ * a callback it ends when the callback's own call does.
+ */
+mynacard_result mynacard_driver_free(struct mynacard_driver *driver);
+
+/**
+ * Name of a code in the error table, such as `LinkFault::Lost`; empty for an unknown code.
+ */
+struct mynacard_str mynacard_result_name(mynacard_result code);
+
+/**
+ * A technical sentence in English, for logs; empty for an unknown code.
+ */
+struct mynacard_str mynacard_result_text(mynacard_result code);
+
+/**
+ * What to tell the person, in Japanese; empty for an unknown code.
+ */
+struct mynacard_str mynacard_result_advice_ja(mynacard_result code);
+
+/**
+ * What to tell the person, in English; empty for an unknown code.
+ */
+struct mynacard_str mynacard_result_advice_en(mynacard_result code);
+
+/**
+ * Who can do something about it.
+ */
+enum mynacard_actor mynacard_result_actor(mynacard_result code);
+
+/**
+ * Frees a handle of a card face. Null is accepted.
+ */
+mynacard_result mynacard_face_free(struct mynacard_face *face);
+
+/**
+ * Birth date, sex and expiry.
+ */
+mynacard_result mynacard_face_get_facts(const struct mynacard_face *face,
+                                        struct mynacard_face_facts *out_facts);
+
+/**
+ * A picture's file as it stands on the chip: JPEG 2000 for the photo, PNG for the others. Valid until
+ * the face is freed.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT if the card has none, as a small child's has no photo.
+ */
+mynacard_result mynacard_face_picture_file(const struct mynacard_face *face,
+                                           uint32_t picture,
+                                           struct mynacard_bytes *out_file);
+
+/**
+ * Decodes a picture. Free it with mynacard_pixels_free.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT if the card has none; MYNACARD_MALFORMED_BAD_IMAGE,
+ * MYNACARD_LIMIT_PIXELS, MYNACARD_LIMIT_OBJECT_SIZE if it cannot be shown.
+ */
+mynacard_result mynacard_face_pixels(const struct mynacard_face *face,
+                                     uint32_t picture,
+                                     struct mynacard_pixels **out_pixels);
+
+/**
+ * The decoded picture itself.
+ */
+mynacard_result mynacard_pixels_bitmap(const struct mynacard_pixels *pixels,
+                                       struct mynacard_bitmap *out_bitmap);
+
+/**
+ * The decoded picture as a PNG file, which every platform can show. Free it with
+ * mynacard_buffer_free.
+ */
+mynacard_result mynacard_pixels_to_png(const struct mynacard_pixels *pixels,
+                                       struct mynacard_buffer **out_png);
+
+/**
+ * Wipes and frees a decoded picture. Null is accepted.
+ */
+mynacard_result mynacard_pixels_free(struct mynacard_pixels *pixels);
+
+/**
+ * The bytes of a buffer. Valid until it is freed.
+ */
+mynacard_result mynacard_buffer_bytes(const struct mynacard_buffer *buffer,
+                                      struct mynacard_bytes *out_bytes);
+
+/**
+ * Wipes and frees a buffer. Null is accepted.
+ */
+mynacard_result mynacard_buffer_free(struct mynacard_buffer *buffer);
+
+/**
+ * What a driver of mynacard_driver_new_identify has found. Codes: why it found nothing out;
+ * MYNACARD_BOUNDARY_ABSENT before the end and when it was taken.
+ */
+mynacard_result mynacard_driver_token(struct mynacard_driver *driver,
+                                      enum mynacard_token_kind *out_kind);
+
+/**
+ * What a driver of mynacard_driver_new_tries has found. Codes: MYNACARD_BOUNDARY_ABSENT before the
+ * end and when it was taken.
+ */
+mynacard_result mynacard_driver_tries(struct mynacard_driver *driver,
+                                      struct mynacard_tries_report *out_report);
+
+/**
+ * What a driver of mynacard_driver_new_facts has found. Codes: MYNACARD_BOUNDARY_ABSENT before the
+ * end and when it was taken.
+ */
+mynacard_result mynacard_driver_facts(struct mynacard_driver *driver,
+                                      struct mynacard_card_facts *out_facts);
+
+/**
+ * A plan for everything, with what proves it, but no nonce.
+ */
+struct mynacard_plan mynacard_plan_all(void);
+
+/**
+ * A plan for the card face alone, without proof: the shortest way to the photo.
+ */
+struct mynacard_plan mynacard_plan_face_only(void);
+
+/**
+ * Takes what a driver of mynacard_driver_new_read has read. Free it with mynacard_reading_free.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT before MYNACARD_ACTION_DONE and when it was taken;
+ * MYNACARD_BOUNDARY_WRONG_HANDLE for a driver that reads something else.
+ */
+mynacard_result mynacard_driver_reading(struct mynacard_driver *driver,
+                                        struct mynacard_reading **out_reading);
+
+/**
+ * Frees it; what was read is wiped with its last handle. Null is accepted.
+ */
+mynacard_result mynacard_reading_free(struct mynacard_reading *reading);
+
+/**
+ * What became of a part, one of `enum mynacard_part`: MYNACARD_OK if it was read; else why not.
+ * MYNACARD_BOUNDARY_ABSENT: it was not in the plan, or an earlier part made it pointless.
+ */
+mynacard_result mynacard_reading_status(const struct mynacard_reading *reading,
+                                        uint32_t part);
+
+/**
+ * A sentence for the log on why a part was not read, with the operation and the card's status word;
+ * empty if it was read. Nothing personal is in it. Valid until the reading is freed.
+ */
+mynacard_result mynacard_reading_log_line(const struct mynacard_reading *reading,
+                                          uint32_t part,
+                                          struct mynacard_str *out_line);
+
+/**
+ * The card face. Free it with mynacard_face_free.
+ *
+ * Codes: as mynacard_reading_status.
+ */
+mynacard_result mynacard_reading_face(const struct mynacard_reading *reading,
+                                      struct mynacard_face **out_face);
+
+/**
+ * The four attributes. Their text is valid until the reading is freed.
+ *
+ * Codes: as mynacard_reading_status.
+ */
+mynacard_result mynacard_reading_attributes(const struct mynacard_reading *reading,
+                                            struct mynacard_attributes *out_attributes);
+
+/**
+ * The authentication certificate, X.509 DER. Valid until the reading is freed.
+ *
+ * Codes: as mynacard_reading_status.
+ */
+mynacard_result mynacard_reading_certificate(const struct mynacard_reading *reading,
+                                             struct mynacard_bytes *out_certificate);
+
+/**
+ * What the reading has cost, over all taps.
+ */
+mynacard_result mynacard_reading_statistics(const struct mynacard_reading *reading,
+                                            struct mynacard_statistics *out_statistics);
+
+/**
+ * The VERIFY that opened, or did not open, MYNACARD_PART_FACE or MYNACARD_PART_ATTRIBUTES.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT if there was none, or its answer was lost (the part's status is
+ * then MYNACARD_CREDENTIAL_OUTCOME_UNKNOWN: a try may be spent).
+ */
+mynacard_result mynacard_reading_verification(const struct mynacard_reading *reading,
+                                              uint32_t part,
+                                              struct mynacard_verification *out_verification);
+
+#if defined(MYNACARD_SIM)
+/**
+ * Makes a card of a profile: `adult`, `child`, `foreign`, … Free it with mynacard_sim_card_free.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT if there is no such profile.
+ */
+mynacard_result mynacard_sim_card_new(struct mynacard_str profile,
+                                      struct mynacard_sim_card **out_card);
+#endif
+
+#if defined(MYNACARD_SIM)
+/**
+ * The card's 照合番号B, fourteen ASCII digits. Codes: MYNACARD_BOUNDARY_ABSENT for a phone.
+ */
+mynacard_result mynacard_sim_card_number_b(const struct mynacard_sim_card *card,
+                                           struct mynacard_bytes *out_digits);
+#endif
+
+#if defined(MYNACARD_SIM)
+/**
+ * Sends a command to the virtual card: a mynacard_transmit_callback whose `userdata` is the card's
+ * handle.
+ *
+ * Codes: MYNACARD_LINK_NO_CARD for another `userdata`, MYNACARD_LINK_TRANSPORT for a buffer that is
+ * too small.
+ */
+mynacard_result mynacard_sim_transmit(void *userdata,
+                                      const uint8_t *command,
+                                      size_t command_length,
+                                      uint8_t *response,
+                                      size_t response_capacity,
+                                      size_t *response_length);
+#endif
+
+#if defined(MYNACARD_SIM)
+/**
+ * How often a secret was presented to the card, by 照合番号B of both applications: what a test
+ * compares with the tries it has allowed.
+ */
+mynacard_result mynacard_sim_card_presentations(const struct mynacard_sim_card *card,
+                                                uint64_t *out_count);
+#endif
+
+#if defined(MYNACARD_SIM)
+/**
+ * Frees a virtual card. Null is accepted.
+ */
+mynacard_result mynacard_sim_card_free(struct mynacard_sim_card *card);
+#endif
+
+/**
+ * Steps a driver to its end over callbacks, each of which gets `userdata` first. A failure of the
+ * link is no failure of this function: the result says what was read before it.
+ *
+ * A callback may use every other handle, and may cancel or free this driver; another use of this
+ * driver gets MYNACARD_BOUNDARY_HANDLE_BUSY.
+ */
+mynacard_result mynacard_driver_run(struct mynacard_driver *driver,
+                                    void *userdata,
+                                    const struct mynacard_callbacks *callbacks);
+
+/**
+ * Reads a card by a plan through one function that sends commands: makes a driver, runs it, takes
+ * its result. Effect on the card: as mynacard_driver_new_read.
+ */
+mynacard_result mynacard_read_with(void *userdata,
+                                   mynacard_transmit_callback transmit,
+                                   const struct mynacard_capabilities *capabilities,
+                                   const struct mynacard_number_b *number,
+                                   const struct mynacard_plan *plan,
+                                   struct mynacard_reading **out_reading);
+
+/**
+ * What every reader can carry: short commands, 256 bytes an answer.
+ */
+struct mynacard_capabilities mynacard_capabilities_short(void);
+
+/**
+ * Extended length up to the standard's bound: most USB readers, and IsoDep where the phone says so.
+ */
+struct mynacard_capabilities mynacard_capabilities_extended(void);
+
+/**
+ * What the crew should do meanwhile, in Japanese; empty for a phase that is not known.
+ */
+struct mynacard_str mynacard_phase_advice_ja(uint32_t phase);
+
+/**
+ * What the crew should do meanwhile, in English; empty for a phase that is not known.
+ */
+struct mynacard_str mynacard_phase_advice_en(uint32_t phase);
+
+/**
+ * The ABI version of the library that is linked; compare it with MYNACARD_ABI_VERSION.
+ */
+uint32_t mynacard_abi_version(void);
+
+/**
+ * The version of the library that is linked, for example `0.1.0`.
+ */
+struct mynacard_str mynacard_version(void);
+
+/**
+ * How many handles are alive: 0 when everything was freed. For tests of leaks.
+ */
+size_t mynacard_live_handles(void);
+
+/**
+ * Overwrites bytes with zeros in a way that no compiler leaves out: for the caller's own copies of
+ * digits that somebody typed.
+ */
+mynacard_result mynacard_wipe(uint8_t *bytes,
+                              size_t length);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* MYNACARD_H */

@@ -1,0 +1,405 @@
+//! The driver from C: it says what to send, and the host's own reader call sends it.
+
+use core::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+
+use mynacard_core::Error;
+use mynacard_core::applet::face::CardFace;
+use mynacard_core::error::{BoundaryFault, LinkFault, Misuse};
+use mynacard_core::exchange::{Capabilities, Input};
+use zeroize::Zeroizing;
+
+use super::boundary::{Out, elements, guarded, value};
+use super::credential::mynacard_number_b;
+use super::face::mynacard_face;
+use super::handle::{self, Handle};
+use super::reading::mynacard_plan;
+use super::types::{
+    mynacard_capabilities, mynacard_progress, mynacard_result, mynacard_statistics,
+};
+use crate::session::{Outcome, Session, Step};
+
+/// A reading in progress: says which command to send, takes the card's answer, does no I/O.
+///
+/// start, then as each action says: respond, link_lost or continue, until MYNACARD_ACTION_DONE.
+/// Freeing it cancels; nothing is left behind. Any thread may use it, one at a time: a second call at
+/// the same time, or one from inside a callback, gets MYNACARD_BOUNDARY_HANDLE_BUSY.
+pub struct mynacard_driver {
+    _opaque: [u8; 0],
+}
+
+impl Handle for mynacard_driver {
+    type Object = DriverObject;
+}
+
+/// What a driver tells the host to do.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum mynacard_action_kind {
+    /// Send `command` to the card, once, then call respond with its answer, or link_lost.
+    MYNACARD_ACTION_TRANSMIT = 1,
+    /// Show `progress`, then call continue.
+    MYNACARD_ACTION_PROGRESS = 2,
+    /// The card face is there before the rest (mynacard_driver_face); then call continue.
+    MYNACARD_ACTION_FACE = 3,
+    /// The end. Take the result.
+    MYNACARD_ACTION_DONE = 4,
+}
+
+/// The driver's next wish.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mynacard_action {
+    /// What to do.
+    pub kind: mynacard_action_kind,
+    /// The command, for MYNACARD_ACTION_TRANSMIT; else null. Valid until the next call that steps or
+    /// frees the driver; it may hold 照合番号B, so it must not be logged.
+    pub command: *const u8,
+    /// Its bytes; else 0.
+    pub command_length: usize,
+    /// How far it has come, for MYNACARD_ACTION_PROGRESS; else zeros.
+    pub progress: mynacard_progress,
+}
+
+/// A session with what C may still ask of it.
+pub(crate) struct DriverObject {
+    state: Mutex<State>,
+    cancelled: AtomicBool,
+    capabilities: Capabilities,
+}
+
+struct State {
+    session: Session,
+    /// The command that C is looking at.
+    command: Zeroizing<Vec<u8>>,
+    face: Option<Arc<CardFace>>,
+    outcome: Option<Outcome>,
+}
+
+/// Exclusive use of a driver for one call.
+pub(crate) struct Held<'a> {
+    state: MutexGuard<'a, State>,
+    cancelled: &'a AtomicBool,
+}
+
+impl DriverObject {
+    pub(crate) fn new(capabilities: Capabilities, session: Session) -> Self {
+        let command = Zeroizing::new(Vec::new());
+        let state = Mutex::new(State { session, command, face: None, outcome: None });
+        Self { state, cancelled: AtomicBool::new(false), capabilities }
+    }
+
+    /// What the reader can carry.
+    pub(crate) const fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+
+    /// Takes the driver for one call, or refuses when another has it. One that a panic has left half
+    /// done refuses for ever.
+    pub(crate) fn hold(&self) -> Result<Held<'_>, BoundaryFault> {
+        match self.state.try_lock() {
+            Ok(state) => Ok(Held { state, cancelled: &self.cancelled }),
+            Err(TryLockError::WouldBlock) => Err(BoundaryFault::HandleBusy),
+            Err(TryLockError::Poisoned(_)) => Err(BoundaryFault::Panicked),
+        }
+    }
+
+    pub(crate) fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Release);
+    }
+}
+
+impl Held<'_> {
+    /// Steps the session. Once cancelled, it sends nothing more; an answer that is there is still
+    /// taken in, so that no spent try is overlooked.
+    pub(crate) fn step(&mut self, input: Input<'_>) -> Result<mynacard_action, Misuse> {
+        let input = match input {
+            Input::Start | Input::Continue if self.is_cancelled() => {
+                Input::LinkLost(LinkFault::Cancelled)
+            }
+            input => input,
+        };
+        let mut step = self.state.session.step(input)?;
+        if self.is_cancelled() && matches!(step, Step::Transmit(_)) {
+            step = self.state.session.step(Input::LinkLost(LinkFault::Cancelled))?;
+        }
+        Ok(self.show(step))
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Acquire)
+    }
+
+    /// Keeps what C will look at, and describes it.
+    fn show(&mut self, step: Step) -> mynacard_action {
+        self.state.command = Zeroizing::new(Vec::new());
+        let mut action = mynacard_action {
+            kind: mynacard_action_kind::MYNACARD_ACTION_DONE,
+            command: core::ptr::null(),
+            command_length: 0,
+            progress: mynacard_progress::default(),
+        };
+        match step {
+            Step::Transmit(command) => {
+                self.state.command = command.to_bytes();
+                action.kind = mynacard_action_kind::MYNACARD_ACTION_TRANSMIT;
+                action.command = self.state.command.as_ptr();
+                action.command_length = self.state.command.len();
+            }
+            Step::Progress(progress) => {
+                action.kind = mynacard_action_kind::MYNACARD_ACTION_PROGRESS;
+                action.progress = progress.into();
+            }
+            Step::Face(face) => {
+                self.state.face = Some(face);
+                action.kind = mynacard_action_kind::MYNACARD_ACTION_FACE;
+            }
+            Step::Done(outcome) => self.state.outcome = Some(outcome),
+        }
+        action
+    }
+
+    /// The command that was handed out last.
+    pub(crate) fn command(&self) -> &[u8] {
+        &self.state.command
+    }
+
+    /// The card face, once it is there.
+    pub(crate) fn face(&self) -> Option<Arc<CardFace>> {
+        self.state.face.clone()
+    }
+}
+
+/// Takes the outcome of a driver that is done, if it is the one that is wanted.
+///
+/// Errors: [`BoundaryFault::Absent`] before the end and after it was taken,
+/// [`BoundaryFault::WrongHandle`] for a driver that reads something else.
+pub(crate) fn take_outcome<T>(
+    driver: &DriverObject,
+    pick: impl FnOnce(Outcome) -> Result<T, Outcome>,
+) -> Result<T, BoundaryFault> {
+    let mut held = driver.hold()?;
+    let outcome = held.state.outcome.take().ok_or(BoundaryFault::Absent)?;
+    pick(outcome).map_err(|other| {
+        held.state.outcome = Some(other);
+        BoundaryFault::WrongHandle
+    })
+}
+
+/// Makes a driver over a session.
+///
+/// # Safety
+/// As [`value`] and [`Out::new`].
+unsafe fn open_with(
+    capabilities: *const mynacard_capabilities,
+    out_driver: *mut *mut mynacard_driver,
+    session: impl FnOnce(Capabilities) -> Result<Session, Error>,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: this function's contract.
+        let out = unsafe { Out::new(out_driver) }?;
+        // SAFETY: this function's contract; the structure has no invalid bit patterns.
+        let capabilities = Capabilities::from(unsafe { value(capabilities) }?);
+        let driver = DriverObject::new(capabilities, session(capabilities)?);
+        out.write(handle::open(Arc::new(driver))?);
+        Ok(())
+    })
+}
+
+/// A session that reads a card.
+///
+/// # Safety
+/// As [`value`], and the plan's challenge is as many bytes as it says.
+pub(crate) unsafe fn read_session(
+    capabilities: Capabilities,
+    number: *const mynacard_number_b,
+    plan: *const mynacard_plan,
+) -> Result<Session, Error> {
+    let number = handle::get(number)?;
+    // SAFETY: this function's contract; the structure has no invalid bit patterns.
+    let plan = unsafe { value(plan) }?;
+    // SAFETY: this function's contract.
+    let plan = unsafe { plan.to_plan() }?;
+    Ok(Session::read(capabilities, number, plan))
+}
+
+/// A driver that finds out what lies on the reader (mynacard_driver_token). Effect on the card:
+/// selects the JPKI application; no VERIFY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_new_identify(
+    capabilities: *const mynacard_capabilities,
+    out_driver: *mut *mut mynacard_driver,
+) -> mynacard_result {
+    // SAFETY: the contract of this interface.
+    unsafe { open_with(capabilities, out_driver, |link| Ok(Session::identify(link))) }
+}
+
+/// A driver that asks for the tries left of every key (mynacard_driver_tries). Effect on the card:
+/// none that lasts; the query is free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_new_tries(
+    capabilities: *const mynacard_capabilities,
+    out_driver: *mut *mut mynacard_driver,
+) -> mynacard_result {
+    // SAFETY: the contract of this interface.
+    unsafe { open_with(capabilities, out_driver, |link| Ok(Session::tries(link))) }
+}
+
+/// A driver that reads what the card says of itself (mynacard_driver_facts). Effect on the card:
+/// selects files; no VERIFY.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_new_facts(
+    capabilities: *const mynacard_capabilities,
+    out_driver: *mut *mut mynacard_driver,
+) -> mynacard_result {
+    // SAFETY: the contract of this interface.
+    unsafe { open_with(capabilities, out_driver, |link| Ok(Session::facts(link))) }
+}
+
+/// A driver that reads a card by a plan with its 照合番号B (mynacard_driver_reading). Effect on the
+/// card: at most one VERIFY to each of the two applications that the plan opens; a wrong number
+/// spends one try and ends the use of the number. The number may be freed at once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_new_read(
+    capabilities: *const mynacard_capabilities,
+    number: *const mynacard_number_b,
+    plan: *const mynacard_plan,
+    out_driver: *mut *mut mynacard_driver,
+) -> mynacard_result {
+    // SAFETY: the contract of this interface.
+    let session = |link| unsafe { read_session(link, number, plan) };
+    // SAFETY: the contract of this interface.
+    unsafe { open_with(capabilities, out_driver, session) }
+}
+
+/// Steps a driver.
+///
+/// # Safety
+/// As [`Out::new`].
+unsafe fn step(
+    driver: *const mynacard_driver,
+    input: Result<Input<'_>, Error>,
+    out_action: *mut mynacard_action,
+) -> Result<(), Error> {
+    // SAFETY: this function's contract.
+    let out = unsafe { Out::new(out_action) }?;
+    let driver = handle::get(driver)?;
+    let mut held = driver.hold()?;
+    out.write(held.step(input?)?);
+    Ok(())
+}
+
+/// Begins. Codes: MYNACARD_MISUSE_UNEXPECTED_INPUT if it has begun; nothing changes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_start(
+    driver: *mut mynacard_driver,
+    out_action: *mut mynacard_action,
+) -> mynacard_result {
+    // SAFETY: the contract of this interface.
+    guarded(|| unsafe { step(driver, Ok(Input::Start), out_action) })
+}
+
+/// Goes on after MYNACARD_ACTION_PROGRESS or MYNACARD_ACTION_FACE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_continue(
+    driver: *mut mynacard_driver,
+    out_action: *mut mynacard_action,
+) -> mynacard_result {
+    // SAFETY: the contract of this interface.
+    guarded(|| unsafe { step(driver, Ok(Input::Continue), out_action) })
+}
+
+/// Takes the card's answer, data and status bytes, to the last MYNACARD_ACTION_TRANSMIT. The bytes
+/// remain the caller's, and are personal.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_respond(
+    driver: *mut mynacard_driver,
+    response: *const u8,
+    response_length: usize,
+    out_action: *mut mynacard_action,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: `response_length` bytes by the contract of this interface.
+        let response = unsafe { elements(response, response_length) };
+        // SAFETY: the contract of this interface.
+        unsafe { step(driver, response.map(Input::Response).map_err(Into::into), out_action) }
+    })
+}
+
+/// Says that the link failed, with one of MYNACARD_LINK_…; allowed at any time before the end. The
+/// driver sends nothing after it and ends with what it has.
+///
+/// Codes: MYNACARD_MISUSE_OUT_OF_RANGE for a code that is none of a link.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_link_lost(
+    driver: *mut mynacard_driver,
+    fault: mynacard_result,
+    out_action: *mut mynacard_action,
+) -> mynacard_result {
+    guarded(|| {
+        let input = link_fault(fault).map(Input::LinkLost).ok_or(Misuse::OutOfRange.into());
+        // SAFETY: the contract of this interface.
+        unsafe { step(driver, input, out_action) }
+    })
+}
+
+/// The link fault of a result code.
+pub(crate) fn link_fault(code: mynacard_result) -> Option<LinkFault> {
+    u16::try_from(code).ok().and_then(LinkFault::from_code)
+}
+
+/// Cancels: from any thread, from inside a callback, at any time, never busy. The driver sends no
+/// further command and ends at its next step, as if the link had been lost with
+/// MYNACARD_LINK_CANCELLED; what was read until then is kept.
+#[unsafe(no_mangle)]
+pub extern "C" fn mynacard_driver_cancel(driver: *const mynacard_driver) -> mynacard_result {
+    guarded(|| {
+        handle::get(driver)?.cancel();
+        Ok(())
+    })
+}
+
+/// The card face, from MYNACARD_ACTION_FACE on. Free it with mynacard_face_free.
+///
+/// Codes: MYNACARD_BOUNDARY_ABSENT before it is there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_face(
+    driver: *const mynacard_driver,
+    out_face: *mut *mut mynacard_face,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for a handle by the contract of this interface.
+        let out = unsafe { Out::new(out_face) }?;
+        let face = handle::get(driver)?.hold()?.face().ok_or(BoundaryFault::Absent)?;
+        out.write(handle::open(face)?);
+        Ok(())
+    })
+}
+
+/// What the driver has spent so far.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_statistics(
+    driver: *const mynacard_driver,
+    out_statistics: *mut mynacard_statistics,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for the structure by the contract of this interface.
+        let out = unsafe { Out::new(out_statistics) }?;
+        let driver = handle::get(driver)?;
+        let statistics = driver.hold()?.state.session.statistics();
+        out.write(statistics.into());
+        Ok(())
+    })
+}
+
+/// Frees it, and so cancels it; secrets and what it has read are wiped. Null is accepted. From inside
+/// a callback it ends when the callback's own call does.
+#[unsafe(no_mangle)]
+pub extern "C" fn mynacard_driver_free(driver: *mut mynacard_driver) -> mynacard_result {
+    guarded(|| {
+        if let Ok(object) = handle::get(driver) {
+            object.cancel();
+        }
+        Ok(handle::close(driver)?)
+    })
+}

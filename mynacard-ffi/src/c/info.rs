@@ -1,0 +1,191 @@
+//! What can be asked without any number: what lies on the reader, tries left, the card's own facts.
+
+use mynacard_core::Error;
+use mynacard_core::applet::jpki::TokenKind;
+use mynacard_core::card::TriesLeft;
+use mynacard_core::reading::Token;
+
+use super::boundary::{Out, code, guarded};
+use super::driver::{mynacard_driver, take_outcome};
+use super::handle;
+use super::types::{MYNACARD_OK, mynacard_date, mynacard_result};
+use crate::session::Outcome;
+
+/// What lies on the reader.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum mynacard_token_kind {
+    /// A card that is none of ours.
+    MYNACARD_TOKEN_FOREIGN = 0,
+    /// A My Number Card (個人番号カード): the only one that this service takes.
+    MYNACARD_TOKEN_CARD = 1,
+    /// The card before it (住民基本台帳カード).
+    MYNACARD_TOKEN_JUKI_CARD = 2,
+    /// An Android phone.
+    MYNACARD_TOKEN_ANDROID_PHONE = 3,
+    /// An iPhone.
+    MYNACARD_TOKEN_IPHONE = 4,
+    /// A token of JPKI with a label that is not known.
+    MYNACARD_TOKEN_UNKNOWN = 5,
+}
+
+impl From<Token> for mynacard_token_kind {
+    fn from(token: Token) -> Self {
+        match token {
+            Token::Foreign => Self::MYNACARD_TOKEN_FOREIGN,
+            Token::Jpki(info) => match info.kind() {
+                TokenKind::Card => Self::MYNACARD_TOKEN_CARD,
+                TokenKind::JukiCard => Self::MYNACARD_TOKEN_JUKI_CARD,
+                TokenKind::AndroidPhone => Self::MYNACARD_TOKEN_ANDROID_PHONE,
+                TokenKind::IPhone => Self::MYNACARD_TOKEN_IPHONE,
+                _ => Self::MYNACARD_TOKEN_UNKNOWN,
+            },
+        }
+    }
+}
+
+/// What a driver of mynacard_driver_new_identify has found. Codes: why it found nothing out;
+/// MYNACARD_BOUNDARY_ABSENT before the end and when it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_token(
+    driver: *mut mynacard_driver,
+    out_kind: *mut mynacard_token_kind,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for the value by the contract of this interface.
+        let out = unsafe { Out::new(out_kind) }?;
+        let driver = handle::get(driver)?;
+        let token = take_outcome(&driver, |outcome| match outcome {
+            Outcome::Token(token) => Ok(token),
+            other => Err(other),
+        })?;
+        out.write(token?.into());
+        Ok(())
+    })
+}
+
+/// The tries left of one key.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mynacard_tries {
+    /// MYNACARD_OK, or why nothing is known.
+    pub status: mynacard_result,
+    /// Tries left, 0 if blocked; -1 if the card does not tell, or the status is not MYNACARD_OK.
+    pub left: i32,
+}
+
+impl From<Result<TriesLeft, Error>> for mynacard_tries {
+    fn from(tries: Result<TriesLeft, Error>) -> Self {
+        match tries {
+            Ok(TriesLeft::Count(left)) => Self { status: MYNACARD_OK, left: i32::from(left) },
+            Ok(TriesLeft::Blocked) => Self { status: MYNACARD_OK, left: 0 },
+            Ok(TriesLeft::AlreadyVerified | TriesLeft::NotTold) => {
+                Self { status: MYNACARD_OK, left: -1 }
+            }
+            Err(error) => Self { status: code(error), left: -1 },
+        }
+    }
+}
+
+/// The tries left of every key that is known, each for itself.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mynacard_tries_report {
+    /// 照合番号B of the card-face application.
+    pub face_b: mynacard_tries,
+    /// 照合番号B of the text application.
+    pub text_b: mynacard_tries,
+    /// PIN of the text application.
+    pub text_pin: mynacard_tries,
+    /// PIN of the authentication key.
+    pub authentication_pin: mynacard_tries,
+    /// Password of the signature key.
+    pub signature_password: mynacard_tries,
+}
+
+/// What a driver of mynacard_driver_new_tries has found. Codes: MYNACARD_BOUNDARY_ABSENT before the
+/// end and when it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_tries(
+    driver: *mut mynacard_driver,
+    out_report: *mut mynacard_tries_report,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for the structure by the contract of this interface.
+        let out = unsafe { Out::new(out_report) }?;
+        let driver = handle::get(driver)?;
+        let report = take_outcome(&driver, |outcome| match outcome {
+            Outcome::Tries(report) => Ok(report),
+            other => Err(other),
+        })?;
+        out.write(mynacard_tries_report {
+            face_b: report.face_b.into(),
+            text_b: report.text_b.into(),
+            text_pin: report.text_pin.into(),
+            authentication_pin: report.authentication_pin.into(),
+            signature_password: report.signature_password.into(),
+        });
+        Ok(())
+    })
+}
+
+/// What a card says of itself without any number. Nothing of it is signed.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mynacard_card_facts {
+    /// MYNACARD_OK if `expiry` and `municipality` were read, or why not.
+    pub card_status: mynacard_result,
+    /// The card's last day (有効期限); zeros if not read.
+    pub expiry: mynacard_date,
+    /// The issuing municipality (市区町村コード): five ASCII digits and a zero; zeros if not read.
+    pub municipality: [u8; 6],
+    /// MYNACARD_OK if the next two were read, or why not.
+    pub certificates_status: mynacard_result,
+    /// 1 if the signature certificate is there; never for holders under 15.
+    pub signature_certificate: u32,
+    /// 1 if the authentication certificate is there.
+    pub authentication_certificate: u32,
+}
+
+/// What a driver of mynacard_driver_new_facts has found. Codes: MYNACARD_BOUNDARY_ABSENT before the
+/// end and when it was taken.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_facts(
+    driver: *mut mynacard_driver,
+    out_facts: *mut mynacard_card_facts,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for the structure by the contract of this interface.
+        let out = unsafe { Out::new(out_facts) }?;
+        let driver = handle::get(driver)?;
+        let facts = take_outcome(&driver, |outcome| match outcome {
+            Outcome::Facts(facts) => Ok(facts),
+            other => Err(other),
+        })?;
+        let mut told = mynacard_card_facts {
+            card_status: MYNACARD_OK,
+            expiry: mynacard_date { year: 0, month: 0, day: 0 },
+            municipality: [0; 6],
+            certificates_status: MYNACARD_OK,
+            signature_certificate: 0,
+            authentication_certificate: 0,
+        };
+        match &facts.card_info {
+            Ok(info) => {
+                told.expiry = (*info.expiry()).into();
+                let digits = told.municipality.iter_mut().zip(info.municipality());
+                digits.for_each(|(place, digit)| *place = *digit);
+            }
+            Err(error) => told.card_status = code(*error),
+        }
+        match facts.availability {
+            Ok(there) => {
+                told.signature_certificate = u32::from(there.signature);
+                told.authentication_certificate = u32::from(there.authentication);
+            }
+            Err(error) => told.certificates_status = code(error),
+        }
+        out.write(told);
+        Ok(())
+    })
+}

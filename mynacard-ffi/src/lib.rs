@@ -1,0 +1,13 @@
+//! mynacard for other languages.
+//!
+//! The exported object is the driver ([`session::Session`]): it says which command to send and takes
+//! the card's answer, so that each platform owns its reader call, cancels by stopping, and no foreign
+//! exception can enter a flow. [`c`] is the C interface on top of it, described by `mynacard.h`.
+//!
+//! This is the only crate of mynacard that may say `unsafe`; each block says why it is sound.
+
+#[cfg(not(panic = "unwind"))]
+compile_error!("build with panic = \"unwind\": a panic must become a result code, not an abort");
+
+pub mod c;
+pub mod session;

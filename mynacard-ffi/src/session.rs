@@ -1,0 +1,127 @@
+//! Any of the core's drivers behind one type, for languages without generics.
+
+use std::sync::Arc;
+
+use mynacard_core::Error;
+use mynacard_core::apdu::Command;
+use mynacard_core::applet::face::CardFace;
+use mynacard_core::credential::VerificationNumberB;
+use mynacard_core::error::Misuse;
+use mynacard_core::exchange::{Action, Capabilities, Driver, Input, Limits, Progress, Statistics};
+use mynacard_core::reading::{self, CardFacts, CardReading, EarlyPart, Plan, Token, TriesReport};
+
+/// What a driver came to.
+#[derive(Debug)]
+pub enum Outcome {
+    /// What lies on the reader.
+    Token(Result<Token, Error>),
+    /// The tries left.
+    Tries(Box<TriesReport>),
+    /// What the card says of itself.
+    Facts(Box<CardFacts>),
+    /// What was read.
+    Reading(Box<CardReading>),
+}
+
+/// What a session tells its host.
+#[derive(Debug)]
+pub enum Step {
+    /// Send this to the card, then step with the answer or with the lost link.
+    Transmit(Command),
+    /// Show this, then continue.
+    Progress(Progress),
+    /// The card face is ready before the rest; show it, then continue.
+    Face(Arc<CardFace>),
+    /// The end.
+    Done(Outcome),
+}
+
+/// A reading in progress, whatever is being read. Dropping it cancels it; nothing is left behind.
+pub struct Session {
+    driver: Box<dyn Steps>,
+}
+
+impl Session {
+    /// A session that finds out what lies on the reader. Card effect: as [`reading::identify`].
+    #[must_use]
+    pub fn identify(capabilities: Capabilities) -> Self {
+        let driver = reading::identify(capabilities, Limits::default());
+        Self::over(driver, Outcome::Token, |part| match part {})
+    }
+
+    /// A session that asks for the tries left. Card effect: as [`reading::read_tries`].
+    #[must_use]
+    pub fn tries(capabilities: Capabilities) -> Self {
+        let driver = reading::read_tries(capabilities, Limits::default());
+        Self::over(driver, |report| Outcome::Tries(Box::new(report)), |part| match part {})
+    }
+
+    /// A session that reads what the card says of itself. Card effect: as [`reading::read_facts`].
+    #[must_use]
+    pub fn facts(capabilities: Capabilities) -> Self {
+        let driver = reading::read_facts(capabilities, Limits::default());
+        Self::over(driver, |facts| Outcome::Facts(Box::new(facts)), |part| match part {})
+    }
+
+    /// A session that reads a card by a plan. Card effect: as [`reading::read`], at most one try of
+    /// each counter that the plan touches.
+    #[must_use]
+    pub fn read(capabilities: Capabilities, number: Arc<VerificationNumberB>, plan: Plan) -> Self {
+        let driver = reading::read(capabilities, Limits::default(), number, plan);
+        Self::over(driver, |read| Outcome::Reading(Box::new(read)), face_of)
+    }
+
+    fn over<T: Send + 'static, P: Send + 'static>(
+        driver: Driver<'static, T, P>,
+        done: fn(T) -> Outcome,
+        part: fn(P) -> Arc<CardFace>,
+    ) -> Self {
+        Self { driver: Box::new(Typed { driver, done, part }) }
+    }
+
+    /// Advances by one input.
+    ///
+    /// Errors: as [`Driver::step`]; nothing changes.
+    pub fn step(&mut self, input: Input<'_>) -> Result<Step, Misuse> {
+        self.driver.step(input)
+    }
+
+    /// What has been spent so far.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        self.driver.statistics()
+    }
+}
+
+fn face_of(part: EarlyPart) -> Arc<CardFace> {
+    match part {
+        EarlyPart::Face(face) => face,
+    }
+}
+
+/// A driver without its type parameters.
+trait Steps: Send {
+    fn step(&mut self, input: Input<'_>) -> Result<Step, Misuse>;
+    fn statistics(&self) -> Statistics;
+}
+
+struct Typed<T, P> {
+    driver: Driver<'static, T, P>,
+    done: fn(T) -> Outcome,
+    part: fn(P) -> Arc<CardFace>,
+}
+
+impl<T: Send, P: Send> Steps for Typed<T, P> {
+    fn step(&mut self, input: Input<'_>) -> Result<Step, Misuse> {
+        Ok(match self.driver.step(input)? {
+            Action::Transmit(command) => Step::Transmit(command),
+            Action::Progress(progress) => Step::Progress(progress),
+            Action::Part(part) => Step::Face((self.part)(part)),
+            Action::Done(value) => Step::Done((self.done)(value)),
+        })
+    }
+
+    fn statistics(&self) -> Statistics {
+        self.driver.statistics()
+    }
+}
