@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use mynacard_core::consent::{Giver, Unobtainable, WayOut};
 use mynacard_core::medical::NoRecords;
-use mynacard_sim::{Application, Profile, VirtualCard};
+use mynacard_sim::{Forgery, Profile, VirtualCard};
 
 /// What happens in the demonstration.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -87,7 +87,7 @@ impl Scenario {
     pub(crate) fn card(self) -> Option<VirtualCard> {
         match self {
             Self::NoCard => None,
-            Self::Forged => Some(with_exchanged_photo(self.profile())),
+            Self::Forged => Some(Forgery::SwappedPhoto.card()),
             _ => Some(self.profile().card()),
         }
     }
@@ -131,16 +131,4 @@ impl Scenario {
             _ => WayOut::Unreadable,
         }
     }
-}
-
-/// The card of one person with the photo of another under the signature that was there before.
-fn with_exchanged_photo(profile: &'static Profile) -> VirtualCard {
-    let spec = profile.spec();
-    let mut record = spec.face_record();
-    let signature = spec.issuer.face_signer.key.sign_verbatim(&record.signed_payload());
-    if let Some(other) = Profile::find("old-chip") {
-        record.photo = other.spec().holder.photo;
-    }
-    let file = record.with_signature(&signature.unwrap_or_default());
-    profile.builder().replace_file(Application::Face, 0x02, &file).build()
 }

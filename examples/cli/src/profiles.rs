@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use mynacard_sim::{Profile, PublicRoots};
+use mynacard_sim::{Forgery, Profile, PublicRoots};
 use serde_json::json;
 
 use crate::ended::Ended;
@@ -38,6 +38,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
         for profile in Profile::all() {
             let code = profile.code_b().unwrap_or("-");
             println!("{:<20} {code:<16} {}", profile.name(), profile.summary());
+        }
+        println!("\nForged cards, for --reader forged:KIND\n");
+        for forgery in Forgery::ALL {
+            println!("{:<20} {}", forgery.name(), forgery.summary());
         }
     }
     Ok(Outcome::Complete.into())

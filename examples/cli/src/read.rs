@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 /// What every command that reads a card takes.
 #[derive(Args)]
 pub(crate) struct ReadingArguments {
-    /// Where the card is: sim, sim:PROFILE or dump:DIR.
+    /// Where the card is: sim, sim:PROFILE, forged:KIND or dump:DIR.
     #[arg(long, default_value = "sim")]
     reader: Reader,
     #[command(flatten)]

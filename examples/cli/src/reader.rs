@@ -7,13 +7,15 @@ use anyhow::{Context, Result};
 use mynacard_core::apdu::{Command, Response};
 use mynacard_core::error::LinkFault;
 use mynacard_core::exchange::{Capabilities, CardTransport};
-use mynacard_sim::{Profile, VirtualCard};
+use mynacard_sim::{Forgery, Profile, VirtualCard};
 
 /// What `--reader` names.
 #[derive(Clone, Debug)]
 pub(crate) enum Reader {
     /// `sim` or `sim:PROFILE`: a virtual card.
     Simulated(&'static Profile),
+    /// `forged:KIND`: a virtual card that somebody forged.
+    Forged(Forgery),
     /// `dump:DIR`: saved files, played as a virtual card.
     Dump(PathBuf),
 }
@@ -28,8 +30,12 @@ impl FromStr for Reader {
                 let names: Vec<&str> = Profile::all().iter().map(Profile::name).collect();
                 format!("no virtual card is named {name}; there are {}", names.join(", "))
             }),
+            Some(("forged", name)) => Forgery::find(name).map(Self::Forged).ok_or_else(|| {
+                let names: Vec<&str> = Forgery::ALL.iter().map(|forgery| forgery.name()).collect();
+                format!("no forged card is named {name}; there are {}", names.join(", "))
+            }),
             Some(("dump", folder)) if !folder.is_empty() => Ok(Self::Dump(folder.into())),
-            _ => Err("a reader is sim, sim:PROFILE or dump:DIR".to_owned()),
+            _ => Err("a reader is sim, sim:PROFILE, forged:KIND or dump:DIR".to_owned()),
         }
     }
 }
@@ -39,6 +45,7 @@ impl Reader {
     pub(crate) fn card(&self) -> Result<VirtualCard> {
         match self {
             Self::Simulated(profile) => Ok(profile.card()),
+            Self::Forged(forgery) => Ok(forgery.card()),
             Self::Dump(folder) => {
                 let card = VirtualCard::from_folder(folder)
                     .with_context(|| format!("{} is not a dump", folder.display()))?;
@@ -57,6 +64,7 @@ impl Reader {
     pub(crate) fn known_code_b(&self) -> Option<&str> {
         match self {
             Self::Simulated(profile) => profile.code_b(),
+            Self::Forged(forgery) => forgery.profile().code_b(),
             Self::Dump(_) => None,
         }
     }

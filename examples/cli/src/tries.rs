@@ -14,7 +14,7 @@ use crate::reader::{Link, Reader};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Where the card is: sim, sim:PROFILE or dump:DIR.
+    /// Where the card is: sim, sim:PROFILE, forged:KIND or dump:DIR.
     #[arg(long, default_value = "sim")]
     reader: Reader,
     /// Print JSON.
