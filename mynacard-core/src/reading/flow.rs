@@ -67,7 +67,9 @@ async fn read_pending(
             reading.attributes = Part::Failed(explained(card, missing, reading).await);
             return;
         }
-        if is_used_up(reading.text_verification, reading.attributes.error()) {
+        if is_used_up(reading.text_verification, reading.attributes.error())
+            || is_used_up(None, reading.integrity.error())
+        {
             return;
         }
     }
@@ -154,10 +156,14 @@ async fn read_attributes(
         card.report(Phase::UnlockText, 0, 0);
         let verification = open(card, KeyRef::TextNumberB, number, plan.text_floor).await;
         reading.text_verification = verification.ok();
+        // After a torn tap the attributes may be there already: what went wrong then is the record's.
+        let pending = reading.attributes.is_pending();
         match verification {
             Ok(verification) if verification.is_open() => {}
-            Ok(verification) => reading.attributes.replace_pending(Part::Refused(verification)),
-            Err(error) => reading.attributes.replace_pending(Part::Failed(error)),
+            Ok(verification) if pending => reading.attributes = Part::Refused(verification),
+            Ok(verification) => reading.integrity = Part::Refused(verification),
+            Err(error) if pending => reading.attributes = Part::Failed(error),
+            Err(error) => reading.integrity = Part::Failed(error),
         }
         if reading.attributes.is_pending() {
             let bytes = card.read(&text::ATTRIBUTES, Phase::Attributes).await;
@@ -168,7 +174,7 @@ async fn read_attributes(
     if reading.attributes.value().is_none() {
         return;
     }
-    if wants_integrity {
+    if wants_integrity && reading.integrity.is_pending() {
         let record = card.read(&text::INTEGRITY, Phase::AttributesProof).await;
         reading.integrity =
             Part::from_result(record.and_then(|bytes| Ok(IntegrityRecord::parse(&bytes)?)));

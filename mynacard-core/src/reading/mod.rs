@@ -131,12 +131,6 @@ impl<T> Part<T> {
         matches!(self, Self::NotAttempted)
     }
 
-    fn replace_pending(&mut self, part: Self) {
-        if self.is_pending() {
-            *self = part;
-        }
-    }
-
     fn from_result(result: Result<T, Error>) -> Self {
         match result {
             Ok(value) => Self::Read(value),
