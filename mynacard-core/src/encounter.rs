@@ -22,7 +22,7 @@ use crate::handover::{ChipTrust, CrewFacts, Handover, MedicalFacts, PatientFacts
 use crate::medical::{MedicalSource, MedicalView, NoRecords, PersonalText, SourceAnswer, fetch};
 use crate::reading::CardReading;
 use crate::trust::live::NotLive;
-use crate::trust::{Authenticity, Clock, Finding, Liveness, Report, Verdict};
+use crate::trust::{Authenticity, Clock, Finding, Hierarchy, Liveness, Report, Verdict};
 use crate::{Timestamp, card::VerifyOutcome};
 
 /// An encounter in progress.
@@ -84,6 +84,10 @@ impl<K: LogKind> Encounter<K> {
         let trust = card_trust(&report, K::DRILL);
         let is_other = self.consent.card().is_some_and(|present| *present != card);
         let occurrence = self.consent.apply(Event::CardRead { card, trust }, by, now)?;
+        if is_other {
+            self.medical = Medical::NotSought;
+            self.pending = None;
+        }
         let patient = patient_facts(&reading);
         self.card = Some(PresentCard { reading, report, patient });
         self.let_go(now);
@@ -155,6 +159,11 @@ impl<K: LogKind> Encounter<K> {
     ) -> Result<&Permit, Refusal> {
         let pending = self.pending.take().ok_or(Refusal::StaleRequest)?;
         let permit = self.consent.release(pending, stored, now)?;
+        // What an earlier permit showed does not come back under this one, nor go beyond it.
+        self.let_go(now);
+        if matches!(&self.medical, Medical::Seen(view) if !permit.scope().covers(view.scope())) {
+            self.medical = Medical::NotSought;
+        }
         Ok(self.permit.insert(permit))
     }
 
@@ -292,12 +301,20 @@ impl<K: LogKind> Encounter<K> {
         K::DRILL
     }
 
-    /// Lets go of what nothing allows any more.
+    /// Lets go of what nothing allows any more. A clock that went back may be set right again.
     fn let_go(&mut self, now: Timestamp) {
         if let Some(ended) = self.permit.take_if(|permit| permit.in_force(now).is_err())
             && matches!(self.medical, Medical::Seen(_))
         {
             self.medical = Medical::Ended(ended.basis());
+        let is_over = |permit: &Permit| {
+            matches!(permit.in_force(now), Err(Refusal::PermitEnded | Refusal::PermitExpired))
+        };
+        if self.permit.as_ref().is_some_and(is_over) {
+            self.permit = None;
+            if matches!(self.medical, Medical::Seen(_)) {
+                self.medical = Medical::NotSought;
+            }
         }
         if self.way_out().is_some() {
             self.card = None;
@@ -372,13 +389,16 @@ fn card_key(reading: &CardReading) -> Option<CardKey> {
 
 /// How far the consent machine may go with a card.
 ///
-/// A test card is nobody's, so outside a drill it never leads to a permit.
+/// A test card is nobody's, so outside a drill no part of one leads to a permit, whatever else was
+/// or was not read.
 fn card_trust(report: &Report, drill: bool) -> CardTrust {
-    let claims_test = report.findings.contains(&Finding::ClaimsTest);
+    let has_test_part = report
+        .parts()
+        .any(|part| matches!(part, Authenticity::Genuine { hierarchy: Hierarchy::Test, .. }));
+    let is_test = has_test_part || report.findings.contains(&Finding::ClaimsTest);
     match report.verdict {
         Verdict::Forged | Verdict::Contradictory => CardTrust::Forged,
-        Verdict::TestLive | Verdict::TestNotLive if !drill => CardTrust::Forged,
-        _ if claims_test && !drill => CardTrust::Forged,
+        _ if is_test && !drill => CardTrust::Forged,
         Verdict::GenuineLive | Verdict::TestLive => CardTrust::Acceptable,
         _ => CardTrust::Doubtful,
     }

@@ -177,7 +177,7 @@ impl Report {
         }
     }
 
-    pub(super) fn parts(&self) -> impl Iterator<Item = &Authenticity> {
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Authenticity> {
         [
             &self.face,
             &self.age,
