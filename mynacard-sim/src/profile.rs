@@ -298,7 +298,9 @@ const SIGN_TEST_POLICY: [u32; 9] = [1, 2, 392, 200149, 8, 5, 1, 0, 20];
 
 fn auth_certificate(person: &Person, authority: &Authority, key: &TestKey) -> Certificate {
     let tail = &person.card_serial.get(8..).unwrap_or_default();
-    let id = format!("TEST{tail}{}001A", person.municipality);
+    // 23 characters that end in the municipality, three digits and a letter, as on the published
+    // test card.
+    let id = format!("TEST990{tail}{}001A", person.municipality);
     let subject = Name::new(&[(Attribute::Country, "JP"), (Attribute::CommonName, &id)]);
     let own = vec![
         Extension::key_usage(key_usage::DIGITAL_SIGNATURE),
