@@ -1,4 +1,4 @@
-//! Medians of what Criterion measured, so that two of them can be compared within one run.
+//! The fastest of what Criterion measured, so that two routines can be compared within one run.
 #![forbid(unsafe_code)]
 
 use std::cell::RefCell;
@@ -24,18 +24,17 @@ impl Samples {
         total
     }
 
-    /// The median of all samples, warm-up included; none if nothing was measured.
+    /// The fastest sample, which the machine's other work has disturbed least; none if nothing was
+    /// measured.
     #[must_use]
-    pub fn median(&self) -> Option<Duration> {
-        let mut samples = self.0.borrow().clone();
-        samples.sort_unstable();
-        samples.get(samples.len() / 2).copied()
+    pub fn fastest(&self) -> Option<Duration> {
+        self.0.borrow().iter().min().copied()
     }
 }
 
 /// How many times as long the first takes as the second; none if either was not measured.
 #[must_use]
 pub fn ratio(first: &Samples, second: &Samples) -> Option<f64> {
-    let (first, second) = (first.median()?, second.median()?);
+    let (first, second) = (first.fastest()?, second.fastest()?);
     Some(first.as_secs_f64() / second.as_secs_f64())
 }
