@@ -1,0 +1,225 @@
+/* The driver as a host steps it: the order of calls, a link that is lost and a reading that is
+ * cancelled at every exchange, and use after the end. Never is a try spent that was not allowed. */
+#include "check.h"
+
+enum { ANSWER = 65538 };
+static uint8_t answer[ANSWER];
+
+/* Sends the command of an action, and gives the answer to the driver. */
+static mynacard_result exchange(mynacard_sim_card *card, mynacard_driver *driver,
+                                mynacard_action *action)
+{
+    size_t length = 0;
+    CHECK_OK(mynacard_sim_transmit(card, action->command, action->command_length, answer, ANSWER,
+                                   &length));
+    return mynacard_driver_respond(driver, answer, length, action);
+}
+
+/* Steps until the driver has been through so many exchanges, or is done. True if it is not. */
+static int step(mynacard_sim_card *card, mynacard_driver *driver, mynacard_action *action,
+                int exchanges)
+{
+    CHECK_OK(mynacard_driver_start(driver, action));
+    for (;;) {
+        switch (action->kind) {
+        case MYNACARD_ACTION_TRANSMIT:
+            CHECK(action->command != NULL && action->command_length >= 4);
+            if (exchanges-- == 0)
+                return 1;
+            CHECK_OK(exchange(card, driver, action));
+            break;
+        case MYNACARD_ACTION_DONE:
+            return 0;
+        default:
+            CHECK(action->command == NULL && action->command_length == 0);
+            CHECK_OK(mynacard_driver_continue(driver, action));
+        }
+    }
+}
+
+static mynacard_driver *new_driver(const mynacard_number_b *number)
+{
+    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_plan plan = mynacard_plan_all();
+    mynacard_driver *driver = NULL;
+    CHECK_OK(mynacard_driver_new_read(&link, number, &plan, &driver));
+    return driver;
+}
+
+static int exchanges_of_a_whole_reading(void)
+{
+    mynacard_sim_card *card = new_card("adult");
+    mynacard_number_b *number = number_of(card);
+    mynacard_driver *driver = new_driver(number);
+    mynacard_action action;
+    mynacard_statistics statistics;
+    mynacard_reading *reading = NULL;
+    mynacard_reading *again = NULL;
+    mynacard_face *early = NULL;
+    mynacard_token_kind kind;
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_driver_face(driver, &early));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_driver_reading(driver, &reading));
+    /* The number may go as soon as the driver is made. */
+    CHECK_OK(mynacard_number_b_free(number));
+    CHECK(!step(card, driver, &action, 1000));
+    CHECK_OK(mynacard_driver_face(driver, &early));
+    CHECK_OK(mynacard_driver_statistics(driver, &statistics));
+    CHECK_CODE(MYNACARD_BOUNDARY_WRONG_HANDLE, mynacard_driver_token(driver, &kind));
+    CHECK_OK(mynacard_driver_reading(driver, &reading));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_driver_reading(driver, &again));
+    CHECK_CODE(MYNACARD_MISUSE_ALREADY_DONE, mynacard_driver_start(driver, &action));
+    CHECK_CODE(MYNACARD_MISUSE_ALREADY_DONE,
+               mynacard_driver_link_lost(driver, MYNACARD_LINK_LOST, &action));
+    CHECK_OK(mynacard_reading_status(reading, MYNACARD_PART_CERTIFICATE));
+    CHECK_OK(mynacard_reading_free(reading));
+    CHECK_OK(mynacard_face_free(early));
+    CHECK_OK(mynacard_driver_free(driver));
+    CHECK_OK(mynacard_sim_card_free(card));
+    return (int)statistics.exchanges;
+}
+
+static void inputs_in_the_wrong_order_change_nothing(void)
+{
+    const mynacard_result unexpected = MYNACARD_MISUSE_UNEXPECTED_INPUT;
+    mynacard_sim_card *card = new_card("adult");
+    mynacard_number_b *number = number_of(card);
+    mynacard_driver *driver = new_driver(number);
+    mynacard_action action;
+    static const uint8_t ok[] = {0x90, 0x00};
+    CHECK_CODE(unexpected, mynacard_driver_respond(driver, ok, 2, &action));
+    CHECK_CODE(unexpected, mynacard_driver_continue(driver, &action));
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE, mynacard_driver_link_lost(driver, 3010, &action));
+    CHECK_OK(mynacard_driver_start(driver, &action));
+    CHECK(action.kind == MYNACARD_ACTION_PROGRESS);
+    CHECK(action.progress.phase == MYNACARD_PHASE_UNLOCK_FACE);
+    CHECK(mynacard_phase_advice_ja(action.progress.phase).length > 0);
+    CHECK(mynacard_phase_advice_ja(99).length == 0);
+    CHECK_CODE(unexpected, mynacard_driver_respond(driver, ok, 2, &action));
+    CHECK_CODE(unexpected, mynacard_driver_start(driver, &action));
+    CHECK_OK(mynacard_driver_continue(driver, &action));
+    CHECK(action.kind == MYNACARD_ACTION_TRANSMIT);
+    CHECK_CODE(unexpected, mynacard_driver_continue(driver, &action));
+    /* An answer that is none ends in a code, not in a crash. */
+    CHECK_OK(mynacard_driver_respond(driver, NULL, 0, &action));
+    while (action.kind != MYNACARD_ACTION_DONE) {
+        CHECK(action.kind != MYNACARD_ACTION_FACE);
+        if (action.kind == MYNACARD_ACTION_TRANSMIT)
+            CHECK_OK(mynacard_driver_respond(driver, ok, 1, &action));
+        else
+            CHECK_OK(mynacard_driver_continue(driver, &action));
+    }
+    CHECK(presentations(card) == 0);
+    CHECK_OK(mynacard_driver_free(driver));
+    CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_sim_card_free(card));
+}
+
+enum ending { LOST, CANCELLED, FREED, ENDINGS };
+
+/* Ends a reading at one exchange. What was read before stays, and no try is spent. */
+static void end_at(int exchanges, enum ending ending)
+{
+    mynacard_sim_card *card = new_card("adult");
+    mynacard_number_b *number = number_of(card);
+    mynacard_driver *driver = new_driver(number);
+    mynacard_reading *reading = NULL;
+    mynacard_action action;
+    CHECK(step(card, driver, &action, exchanges));
+    switch (ending) {
+    case LOST:
+        CHECK_OK(mynacard_driver_link_lost(driver, MYNACARD_LINK_LOST, &action));
+        break;
+    case CANCELLED:
+        CHECK_OK(mynacard_driver_cancel(driver));
+        /* The answer that was under way is taken in; nothing more is sent. */
+        CHECK_OK(exchange(card, driver, &action));
+        break;
+    default:
+        break;
+    }
+    if (ending != FREED) {
+        mynacard_result wanted = ending == LOST ? MYNACARD_LINK_LOST : MYNACARD_LINK_CANCELLED;
+        int ends_with_it = 0;
+        uint32_t part;
+        while (action.kind != MYNACARD_ACTION_DONE) {
+            CHECK(action.kind != MYNACARD_ACTION_TRANSMIT);
+            CHECK_OK(mynacard_driver_continue(driver, &action));
+        }
+        CHECK_OK(mynacard_driver_reading(driver, &reading));
+        for (part = MYNACARD_PART_FACE; part <= MYNACARD_PART_CERTIFICATE; part *= 2) {
+            mynacard_result status = mynacard_reading_status(reading, part);
+            CHECK(status == MYNACARD_OK || status == wanted || status == MYNACARD_BOUNDARY_ABSENT ||
+                  status == MYNACARD_CREDENTIAL_OUTCOME_UNKNOWN);
+            ends_with_it |= status != MYNACARD_OK;
+        }
+        CHECK(ends_with_it || ending == CANCELLED);
+        CHECK_OK(mynacard_reading_free(reading));
+    }
+    CHECK(presentations(card) <= 2);
+    CHECK_OK(mynacard_driver_free(driver));
+    CHECK_OK(mynacard_number_b_free(number));
+
+    /* The card has all its tries. */
+    {
+        mynacard_capabilities link = mynacard_capabilities_short();
+        mynacard_tries_report tries;
+        CHECK_OK(mynacard_driver_new_tries(&link, &driver));
+        CHECK(!step(card, driver, &action, 1000));
+        CHECK_OK(mynacard_driver_tries(driver, &tries));
+        /* A key that is open does not tell. */
+        CHECK(tries.face_b.left == 10 || tries.face_b.left == -1);
+        CHECK(tries.text_b.left == 10 || tries.text_b.left == -1);
+        CHECK(tries.signature_password.left == 5);
+        CHECK_OK(mynacard_driver_free(driver));
+    }
+    CHECK_OK(mynacard_sim_card_free(card));
+}
+
+static void what_lies_on_the_reader(const char *profile, mynacard_token_kind expected)
+{
+    mynacard_sim_card *card = new_card(profile);
+    mynacard_capabilities link = mynacard_capabilities_short();
+    mynacard_driver *driver = NULL;
+    mynacard_action action;
+    mynacard_token_kind kind;
+    CHECK_OK(mynacard_driver_new_identify(&link, &driver));
+    CHECK(!step(card, driver, &action, 1000));
+    CHECK_OK(mynacard_driver_token(driver, &kind));
+    CHECK(kind == expected);
+    CHECK_OK(mynacard_driver_free(driver));
+    CHECK_OK(mynacard_sim_card_free(card));
+}
+
+static void what_the_card_says_of_itself(void)
+{
+    mynacard_sim_card *card = new_card("adult");
+    mynacard_capabilities link = mynacard_capabilities_short();
+    mynacard_driver *driver = NULL;
+    mynacard_action action;
+    mynacard_card_facts facts;
+    CHECK_OK(mynacard_driver_new_facts(&link, &driver));
+    CHECK(!step(card, driver, &action, 1000));
+    CHECK_OK(mynacard_driver_facts(driver, &facts));
+    CHECK_OK(facts.card_status);
+    CHECK(facts.expiry.year == 2035 && strcmp((const char *)facts.municipality, "99101") == 0);
+    CHECK_OK(facts.certificates_status);
+    CHECK(facts.signature_certificate == 1 && facts.authentication_certificate == 1);
+    CHECK_OK(mynacard_driver_free(driver));
+    CHECK_OK(mynacard_sim_card_free(card));
+}
+
+int main(void)
+{
+    int exchanges = exchanges_of_a_whole_reading();
+    int at;
+    int ending;
+    inputs_in_the_wrong_order_change_nothing();
+    for (at = 0; at < exchanges; at++)
+        for (ending = LOST; ending < ENDINGS; ending++)
+            end_at(at, (enum ending)ending);
+    what_lies_on_the_reader("adult", MYNACARD_TOKEN_CARD);
+    what_lies_on_the_reader("iphone", MYNACARD_TOKEN_IPHONE);
+    what_the_card_says_of_itself();
+    CHECK(mynacard_live_handles() == 0);
+    return 0;
+}
