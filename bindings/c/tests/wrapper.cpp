@@ -1,0 +1,151 @@
+// The C++ wrapper: values, errors, moves, and functions that throw.
+#include <mynacard.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <type_traits>
+
+#define CHECK(condition)                                                                  \
+    do {                                                                                  \
+        if (!(condition)) {                                                               \
+            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);          \
+            std::exit(1);                                                                 \
+        }                                                                                 \
+    } while (0)
+
+static_assert(!std::is_copy_constructible_v<mynacard::reading>, "a handle has one owner");
+static_assert(std::is_nothrow_move_constructible_v<mynacard::reading>, "a handle moves");
+
+namespace {
+
+const mynacard_capabilities link = mynacard_capabilities_extended();
+
+template <typename Function>
+mynacard_result code_of(Function function)
+{
+    try {
+        function();
+    } catch (const mynacard::error &error) {
+        CHECK(!error.name().empty() && !error.advice_ja().empty() && error.what()[0] != '\0');
+        return error.code();
+    }
+    return MYNACARD_OK;
+}
+
+void a_card_is_read()
+{
+    mynacard::sim_card card;
+    auto driver = mynacard::driver::read(link, card.number());
+    int faces = 0;
+    std::size_t reports = 0;
+    driver.run([&](mynacard::bytes command) { return card.transmit(command); },
+               [&](const mynacard_progress &) { reports++; },
+               [&](const mynacard::face &face) {
+                   CHECK(face.picture(MYNACARD_PICTURE_PHOTO)->bitmap().width > 100);
+                   faces++;
+               });
+    CHECK(faces == 1 && reports > 5);
+    auto first = driver.reading();
+    auto reading = std::move(first);
+    CHECK(first.get() == nullptr && reading.get() != nullptr); // NOLINT: moved from on purpose
+    CHECK(reading.attributes().name == "救急　太郎");
+    CHECK(reading.face().facts().birth_date.year == 1985);
+    CHECK(reading.face().picture(MYNACARD_PICTURE_NAME)->to_png().bytes().size > 100);
+    CHECK(reading.face().picture_file(MYNACARD_PICTURE_PHOTO)->size > 1000);
+    CHECK(reading.certificate().size > 500);
+    CHECK(reading.verification(MYNACARD_PART_FACE)->left_before == 10);
+    CHECK(reading.log_line(MYNACARD_PART_FACE).empty());
+    CHECK(reading.statistics().exchanges == driver.statistics().exchanges);
+    CHECK(code_of([&] { driver.reading(); }) == MYNACARD_BOUNDARY_ABSENT);
+    CHECK(code_of([&] { driver.start(); }) == MYNACARD_MISUSE_ALREADY_DONE);
+}
+
+void a_value_that_is_not_there_is_none()
+{
+    mynacard::sim_card child("child");
+    auto driver = mynacard::driver::read(link, child.number(), mynacard_plan_face_only());
+    driver.run([&](mynacard::bytes command) { return child.transmit(command); });
+    const auto reading = driver.reading();
+    CHECK(!reading.face().picture(MYNACARD_PICTURE_PHOTO));
+    CHECK(!reading.face().picture_file(MYNACARD_PICTURE_PHOTO));
+    CHECK(!reading.verification(MYNACARD_PART_ATTRIBUTES));
+    CHECK(code_of([&] { (void)reading.attributes(); }) == MYNACARD_BOUNDARY_ABSENT);
+    CHECK(code_of([] { mynacard::sim_card nobody("nobody"); }) == MYNACARD_BOUNDARY_ABSENT);
+    CHECK(code_of([] { mynacard::number_b::from_digits("123"); }) == MYNACARD_CREDENTIAL_LENGTH);
+}
+
+struct lightning {};
+
+void what_a_function_throws_arrives_and_spends_nothing()
+{
+    for (int at = 0; at < 4; at++) {
+        mynacard::sim_card card;
+        auto driver = mynacard::driver::read(link, card.number());
+        int calls = 0;
+        bool arrived = false;
+        try {
+            driver.run([&](mynacard::bytes command) {
+                if (calls++ == at)
+                    throw lightning{};
+                return card.transmit(command);
+            });
+        } catch (const lightning &) {
+            arrived = true;
+        }
+        CHECK(arrived && calls == at + 1 && card.presentations() == 0);
+        CHECK(driver.reading().status(MYNACARD_PART_FACE) ==
+              (at == 3 ? mynacard_result{MYNACARD_CREDENTIAL_OUTCOME_UNKNOWN}
+                       : mynacard_result{MYNACARD_LINK_CANCELLED}));
+    }
+    mynacard::sim_card card;
+    auto driver = mynacard::driver::read(link, card.number());
+    bool arrived = false;
+    try {
+        driver.run([&](mynacard::bytes command) { return card.transmit(command); }, nullptr,
+                   [](const mynacard::face &) { throw lightning{}; });
+    } catch (const lightning &) {
+        arrived = true;
+    }
+    CHECK(arrived);
+    CHECK(driver.reading().status(MYNACARD_PART_FACE) == MYNACARD_OK);
+}
+
+void a_link_that_fails_is_in_the_result()
+{
+    mynacard::sim_card card;
+    auto driver = mynacard::driver::read(link, card.number());
+    driver.run([&](mynacard::bytes) -> std::vector<std::uint8_t> {
+        throw mynacard::link_failure(MYNACARD_LINK_READER_GONE);
+    });
+    CHECK(driver.reading().status(MYNACARD_PART_FACE) == MYNACARD_LINK_READER_GONE);
+    driver = mynacard::driver::identify(link);
+    driver.run([&](mynacard::bytes command) { return card.transmit(command); });
+    CHECK(driver.token() == MYNACARD_TOKEN_CARD);
+    driver = mynacard::driver::tries(link);
+    driver.run([&](mynacard::bytes command) { return card.transmit(command); });
+    CHECK(driver.tries_report().face_b.left == 10);
+    driver = mynacard::driver::facts(link);
+    driver.run([&](mynacard::bytes command) { return card.transmit(command); });
+    CHECK(driver.card_facts().expiry.year == 2035);
+}
+
+void typed_digits_are_wiped()
+{
+    std::string typed = "60050320354819";
+    const char *where = typed.data();
+    const auto number = mynacard::number_b::from_digits(typed);
+    mynacard::wipe(typed);
+    CHECK(typed.empty() && where[1] == '\0');
+}
+
+} // namespace
+
+int main()
+{
+    a_card_is_read();
+    a_value_that_is_not_there_is_none();
+    what_a_function_throws_arrives_and_spends_nothing();
+    a_link_that_fails_is_in_the_result();
+    typed_digits_are_wiped();
+    CHECK(mynacard_live_handles() == 0);
+}
