@@ -91,9 +91,6 @@ impl<K: LogKind> Encounter<K> {
         let patient = patient_facts(&reading);
         self.card = Some(PresentCard { reading, report, patient });
         self.let_go(now);
-        if is_other {
-            self.medical = Medical::NotSought;
-        }
         Ok(occurrence)
     }
 
@@ -303,18 +300,13 @@ impl<K: LogKind> Encounter<K> {
 
     /// Lets go of what nothing allows any more. A clock that went back may be set right again.
     fn let_go(&mut self, now: Timestamp) {
-        if let Some(ended) = self.permit.take_if(|permit| permit.in_force(now).is_err())
+        let is_over = |permit: &mut Permit| {
+            matches!(permit.in_force(now), Err(Refusal::PermitEnded | Refusal::PermitExpired))
+        };
+        if let Some(ended) = self.permit.take_if(is_over)
             && matches!(self.medical, Medical::Seen(_))
         {
             self.medical = Medical::Ended(ended.basis());
-        let is_over = |permit: &Permit| {
-            matches!(permit.in_force(now), Err(Refusal::PermitEnded | Refusal::PermitExpired))
-        };
-        if self.permit.as_ref().is_some_and(is_over) {
-            self.permit = None;
-            if matches!(self.medical, Medical::Seen(_)) {
-                self.medical = Medical::NotSought;
-            }
         }
         if self.way_out().is_some() {
             self.card = None;

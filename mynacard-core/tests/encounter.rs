@@ -1,4 +1,5 @@
 //! Whole encounters over virtual cards: what an app gets to see, when, and what is left afterwards.
+#![allow(clippy::type_complexity, reason = "a table of what can happen")]
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
