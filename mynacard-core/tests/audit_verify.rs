@@ -58,13 +58,16 @@ fn an_untouched_log_is_intact_and_counted() {
 
 #[test]
 fn every_changed_byte_is_found_at_its_line() {
-    let (host, _) = small(1);
+    // A line of each kind, with and without a card.
+    let mut host = Host::new(1);
+    host.encounter(3, 10_000);
+    host.checkpoint(20_000, &signer(1));
     let last_seal = host.text.len() - "\"}\n".len() - 64..host.text.len() - "\"}\n".len();
     let mut bytes = host.text.clone().into_bytes();
     let (mut line, mut tried) = (1, 0);
     for place in 0..bytes.len() {
         let was = bytes[place];
-        for now in [was ^ 1, was ^ 0x20, was ^ 0x80, b'\n'] {
+        for now in [was ^ 1, was ^ 4, was ^ 0x20, was ^ 0x80, b'\n', b'0'] {
             if now == was {
                 continue;
             }

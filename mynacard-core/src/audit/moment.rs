@@ -36,32 +36,8 @@ pub(super) fn read(text: &[u8; LEN]) -> Option<Timestamp> {
     if !is_start(text) {
         return None;
     }
-    let &[
-        y1,
-        y2,
-        y3,
-        y4,
-        _,
-        m1,
-        m2,
-        _,
-        d1,
-        d2,
-        _, //
-        h1,
-        h2,
-        _,
-        n1,
-        n2,
-        _,
-        s1,
-        s2,
-        _,
-        f1,
-        f2,
-        f3,
-        _,
-    ] = text;
+    #[rustfmt::skip]
+    let &[y1, y2, y3, y4, _, m1, m2, _, d1, d2, _, h1, h2, _, n1, n2, _, s1, s2, _, f1, f2, f3, _] = text;
     let pair = |tens: u8, ones: u8| u64::from(tens - b'0') * 10 + u64::from(ones - b'0');
     let (hour, minute, second) = (pair(h1, h2), pair(n1, n2), pair(s1, s2));
     let days = days_of(pair(y1, y2) * 100 + pair(y3, y4), pair(m1, m2), pair(d1, d2))?;
