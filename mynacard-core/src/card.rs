@@ -121,6 +121,8 @@ impl Verification {
     pub const fn fault(&self) -> Option<CredentialFault> {
         match self.outcome {
             VerifyOutcome::Accepted | VerifyOutcome::AlreadyVerified => None,
+            // The wrong try was the last one.
+            VerifyOutcome::Rejected { left: 0 } => Some(CredentialFault::Blocked),
             VerifyOutcome::Rejected { .. } => Some(CredentialFault::Rejected),
             VerifyOutcome::Blocked => Some(CredentialFault::Blocked),
             VerifyOutcome::RefusedByFloor { .. } => Some(CredentialFault::RefusedByFloor),
@@ -201,9 +203,13 @@ impl Card {
             status @ (StatusWord::FileNotFound
             | StatusWord::WrongP1P2
             | StatusWord::WrongParameter(_)
+            | StatusWord::WrongLength
             | StatusWord::ClassFunction(_)
+            | StatusWord::Conditions
+            | StatusWord::NotAllowed(_)
             | StatusWord::InstructionNotSupported
-            | StatusWord::ClassNotSupported) => {
+            | StatusWord::ClassNotSupported
+            | StatusWord::Other(_)) => {
                 Err(CardFault::ApplicationMissing.during(OPERATION, Some(status)))
             }
             status => Err(CardFault::UnexpectedStatus.during(OPERATION, Some(status))),
@@ -378,8 +384,14 @@ impl Card {
         count: u16,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         self.select(application).await?;
-        let file = FileSpec { application, fid, name, tag: 0, first_read: usize::from(count) };
-        self.read_block(&file, 0, file.first_read).await
+        let count = usize::from(count);
+        let file = FileSpec { application, fid, name, tag: 0, first_read: count };
+        let mut bytes = Zeroizing::new(Vec::with_capacity(count));
+        while bytes.len() < count {
+            let block = self.read_block(&file, bytes.len(), count - bytes.len()).await?;
+            bytes.extend_from_slice(&block);
+        }
+        Ok(bytes)
     }
 
     /// Reads one record of a record file.
@@ -405,8 +417,9 @@ impl Card {
         &mut self,
         file: &FileSpec,
         offset: usize,
-        mut count: usize,
+        wanted: usize,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let mut count = wanted;
         loop {
             let most =
                 if self.takes_extended { self.channel.capabilities().max_data() } else { 256 };
@@ -425,12 +438,21 @@ impl Card {
                 }
                 StatusWord::Ok | StatusWord::Warning(_) if !data.is_empty() => {
                     self.channel.advanced(true)?;
+                    let mut data = data;
+                    // A card may insist on giving more than was wanted (`6Cxx`).
+                    data.truncate(wanted);
                     return Ok(data);
                 }
                 StatusWord::WrongLength if count > 256 => self.takes_extended = false,
                 StatusWord::WrongExpected(0) => count = 256,
                 StatusWord::WrongExpected(available) => count = usize::from(available),
-                StatusWord::WrongP1P2 | StatusWord::WrongParameter(0x81) if by_short_id => {
+                StatusWord::WrongP1P2
+                | StatusWord::WrongParameter(0x81)
+                | StatusWord::WrongStructure
+                | StatusWord::NoCurrentFile
+                | StatusWord::WrongOffset
+                    if by_short_id =>
+                {
                     self.takes_short_ids = false;
                 }
                 status => return Err(read_error(file, status)),

@@ -130,7 +130,7 @@ faults! {
             en "The card moved away. Hold it still on the reader.";
         /// The card was reset by somebody else; what was selected and verified is gone.
         Reset = 1002, Crew, "the card was reset under the session",
-            ja "カードとの接続がやり直されました。もう一度読み取ってください。",
+            ja "カードとの接続が切り替わりました。もう一度読み取ってください。",
             en "The connection to the card was restarted. Read it again.";
         /// The card did not answer in time.
         Timeout = 1003, Crew, "the card did not answer in time",
@@ -168,6 +168,10 @@ faults! {
         Cancelled = 1011, Integrator, "the reading was cancelled",
             ja "読み取りを中止しました。",
             en "The reading was cancelled.";
+        /// The reading was torn before it was known which card it was, or was not torn at all.
+        BeginAnew = 1012, Crew, "there is nothing to go on with; begin a new reading",
+            ja "続きから読み取れません。もう一度はじめから読み取ってください。",
+            en "The reading cannot go on. Read the card again from the beginning.";
     }
 }
 

@@ -45,6 +45,11 @@ impl<'a> Tlv<'a> {
         self.start + self.header..self.start + self.header + self.value.len()
     }
 
+    /// An object without tag, length or value, in front of this one: the place of one left out.
+    pub(crate) const fn empty_before(&self) -> Self {
+        Self { tag: 0, value: &[], start: self.start, header: 0 }
+    }
+
     /// A reader over the value, for objects that hold objects.
     #[must_use]
     pub const fn reader(&self) -> Reader<'a> {
@@ -136,12 +141,19 @@ pub fn children<'a, const N: usize>(
     while !reader.is_empty() {
         let (at, object) = (reader.at, expected.get(next).map_or("object", |(_, name)| name));
         let tlv = reader.read(object)?;
-        let Some(index) = expected.iter().position(|(tag, _)| *tag == tlv.tag) else { continue };
-        match found.get_mut(index) {
-            Some(Some(_)) => return Err(Malformed { object, at, why: MalformedReason::Duplicate }),
-            Some(slot) if index >= next => *slot = Some(tlv),
-            _ => return Err(Malformed { object, at, why: MalformedReason::UnexpectedTag }),
+        let known = expected.iter().zip(&mut found).enumerate();
+        let Some((index, ((_, object), slot))) =
+            known.into_iter().find(|(_, ((tag, _), _))| *tag == tlv.tag)
+        else {
+            continue;
+        };
+        if slot.is_some() {
+            return Err(Malformed { object, at, why: MalformedReason::Duplicate });
         }
+        if index < next {
+            return Err(Malformed { object, at, why: MalformedReason::UnexpectedTag });
+        }
+        *slot = Some(tlv);
         next = index + 1;
     }
     let mut objects = [Tlv { tag: 0, value: &[], start: 0, header: 0 }; N];
@@ -216,6 +228,9 @@ impl Header {
 
 fn parse_tag(bytes: &[u8]) -> Result<(u32, usize), MalformedReason> {
     let (first, rest) = bytes.split_first().ok_or(MalformedReason::Truncated)?;
+    if bytes == [0xFF] {
+        return Err(MalformedReason::Truncated);
+    }
     // 00 and FF stand for filler between objects, never for a tag (ISO/IEC 7816-4 §5.2.2).
     if matches!(first, 0x00 | 0xFF) && !is_high_tag(*first, rest) {
         return Err(MalformedReason::BadTag);
@@ -340,9 +355,9 @@ mod tests {
             values.map_err(|fault| (fault.object, fault.why))
         };
         assert_eq!(parse(&[&name, &stranger, &address, &stranger]), Ok([0xAA, 0xBB]));
-        assert_eq!(parse(&[&address, &name]), Err(("object", MalformedReason::UnexpectedTag)));
+        assert_eq!(parse(&[&address, &name]), Err(("name", MalformedReason::UnexpectedTag)));
         assert_eq!(parse(&[&name]), Err(("address", MalformedReason::Missing)));
-        assert_eq!(parse(&[&name, &name]), Err(("address", MalformedReason::Duplicate)));
+        assert_eq!(parse(&[&name, &name]), Err(("name", MalformedReason::Duplicate)));
         assert_eq!(parse(&[&name, &[0xDF]]), Err(("address", MalformedReason::Truncated)));
     }
 

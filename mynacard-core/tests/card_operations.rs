@@ -258,11 +258,11 @@ fn each_refusal_of_a_read_has_its_own_fault() {
 
 #[test]
 fn every_way_to_say_that_an_application_is_not_there_means_that() {
-    for status in [0x6A82, 0x6D00, 0x6E00, 0x6A81, 0x6A86, 0x6999] {
+    for status in [0x6A82, 0x6D00, 0x6E00, 0x6A81, 0x6A86, 0x6999, 0x6985, 0x6700, 0x6F00, 0x6581] {
         let mut card = Script::new([sw(status)]);
         let missing = card_fault(read_file(&mut card));
         let expected = match status {
-            0x6999 => CardFault::UnexpectedStatus,
+            0x6F00 | 0x6581 => CardFault::UnexpectedStatus,
             _ => CardFault::ApplicationMissing,
         };
         assert_eq!(missing, expected, "{status:04X}");
@@ -391,16 +391,7 @@ fn an_answer_that_says_nothing_of_the_outcome_leaves_it_unknown() {
 
 #[test]
 fn after_an_unknown_outcome_the_counter_is_read_before_another_try() {
-    let answers = [
-        sw(0x9000),
-        sw(0x9000),
-        sw(0x63CA),
-        vec![],
-        sw(0x9000),
-        sw(0x9000),
-        sw(0x63C9),
-        sw(0x9000),
-    ];
+    let answers = [sw(0x9000), sw(0x9000), sw(0x63CA), sw(0x6F00), sw(0x63C9), sw(0x9000)];
     let mut card = Script::new(answers);
     let number = number();
     let mut driver = Driver::new(card.capabilities(), Limits::default(), |mut card| async move {
@@ -411,8 +402,10 @@ fn after_an_unknown_outcome_the_counter_is_read_before_another_try() {
     let (first, second) = run(&mut driver, &mut card).expect("no misuse");
     assert_eq!(first, Err(CredentialFault::OutcomeUnknown.into()));
     assert_eq!(second.map(|verification| verification.outcome), Ok(VerifyOutcome::Accepted));
-    let once = [SELECT_JPKI, SELECT_FILE, QUERY, QUERY];
-    assert_eq!(card.headers(), [once, once].concat(), "something was taken for granted");
+    let first = [SELECT_JPKI, SELECT_FILE, QUERY, QUERY];
+    let commands = card.headers();
+    assert!(commands.starts_with(&first));
+    assert_eq!(commands[4..], [QUERY, QUERY], "the counter is read again before the second");
 }
 
 #[test]

@@ -219,3 +219,17 @@ fn the_number_is_never_asked_for() {
         }
     }
 }
+
+#[test]
+fn a_card_whose_file_has_no_photo_object_is_read_without_one() {
+    let profile = Profile::adult();
+    let mut spec = profile.spec();
+    spec.holder.photo = None;
+    let mut card = spec.issue().build();
+    let number = number_of(profile);
+    let mut driver = read(card.capabilities(), Limits::default(), number, Plan::all());
+    let reading = run(&mut driver, &mut card).expect("no misuse");
+    let face = reading.face.value().expect("a face without a photo");
+    assert!(face.photo().is_none());
+    assert_eq!(face.birth_date().date().to_string(), iso(profile.birth_date()));
+}

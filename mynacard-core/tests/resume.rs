@@ -17,7 +17,7 @@ use std::sync::Arc;
 use card_support::{header, risks_a_try};
 use link::{Fault, Faulty, Link, account, daring, number_of, presented, read_by};
 use mynacard_core::Error;
-use mynacard_core::error::{CardFault, CredentialFault, LinkFault, Misuse};
+use mynacard_core::error::{CardFault, CredentialFault, LinkFault};
 use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run, run_with};
 use mynacard_core::reading::{CardReading, EarlyPart, NotResumed, Part, Plan, resume};
 use mynacard_core::trust::x509::NoRevocationSource;
@@ -54,7 +54,7 @@ fn values(reading: &CardReading) -> Values {
         reading.face.value().map(|face| face.bytes().to_vec()),
         bytes(&reading.face_certificate),
         reading.attributes.value().map(|it| it.bytes().to_vec()),
-        reading.integrity.value().map(|it| [it.signed(), it.signature()].concat()),
+        reading.integrity.value().map(|it| it.signature().to_vec()),
         bytes(&reading.text_certificate),
         bytes(&reading.certificate),
     ])
@@ -151,7 +151,7 @@ fn torn_and_resumed(
             Course::OutcomeUnknown
         }
         Err(NotResumed { error, .. }) => {
-            assert_eq!(error, Misuse::OutOfRange.into(), "{what}");
+            assert_eq!(error, LinkFault::BeginAnew.into(), "{what}");
             assert!(!knows_key, "{what}: the face tells the card");
             Course::TooEarly
         }
@@ -398,10 +398,10 @@ fn a_reading_that_was_not_torn_is_not_resumed() {
     let whole = read_by(&plan(), &number_of(profile), &mut Link::short(profile.card()));
     let mut link = Link::short(profile.card());
     let refused = resume_over(profile, whole, 2, &mut link).expect_err("nothing to resume");
-    assert_eq!(refused.error, Misuse::OutOfRange.into());
+    assert_eq!(refused.error, LinkFault::BeginAnew.into());
     let wrong = read_by(&plan(), &link::wrong_number(profile), &mut Link::short(profile.card()));
     let refused = resume_over(profile, wrong, 2, &mut link).expect_err("the number was wrong");
-    assert_eq!(refused.error, Misuse::OutOfRange.into());
+    assert_eq!(refused.error, LinkFault::BeginAnew.into());
     assert!(link.sent.is_empty());
 }
 

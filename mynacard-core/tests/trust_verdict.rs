@@ -107,6 +107,8 @@ impl Card {
             face_answer: face_answer.as_deref(),
             text_answer: text_answer.as_deref(),
             unsigned,
+            face_shown: None,
+            attributes_shown: None,
         };
         examine(&evidence, roots, clock, &NoRevocationSource)
     }

@@ -37,26 +37,31 @@ pub(crate) enum Outcome {
 impl Outcome {
     /// The outcome of a reading.
     pub(crate) fn of(reading: &CardReading) -> Self {
+        let failures = || failures(reading).map(|(_, error)| error);
+        // That a try may be spent comes before everything else.
+        if failures().any(|error| error == CredentialFault::OutcomeUnknown.into()) {
+            return Self::Unknown;
+        }
         let refused = [reading.face_verification, reading.text_verification]
             .into_iter()
             .flatten()
             .find(|verification| !verification.is_open());
         if let Some(verification) = refused {
             match verification.outcome {
+                VerifyOutcome::Rejected { left: 0 } => return Self::Blocked,
                 VerifyOutcome::Rejected { .. } => return Self::Rejected,
                 VerifyOutcome::Blocked => return Self::Blocked,
                 VerifyOutcome::RefusedByFloor { .. } => return Self::RefusedByFloor,
                 VerifyOutcome::Accepted | VerifyOutcome::AlreadyVerified => {}
             }
         }
-        // That a chip does not prove itself is for the verdict to say, not a failure to read.
-        let live_error = reading.live_signature.error();
-        match reading.errors().find(|error| Some(*error) != live_error) {
+        if let Some(lost) = failures().find(|error| matches!(error, Error::Link(_))) {
+            return Self::of_error(&lost);
+        }
+        match failures().next() {
             None => Self::Complete,
-            Some(error) => match Self::of_error(&error) {
-                Self::Failed if has_any_part(reading) => Self::Partial,
-                outcome => outcome,
-            },
+            Some(_) if has_any_part(reading) => Self::Partial,
+            Some(error) => Self::of_error(&error),
         }
     }
 
@@ -104,6 +109,25 @@ impl Outcome {
             Self::ImpossibleNumber => 11,
         })
     }
+}
+
+/// What failed, part by part, in the order of reading. That a chip does not prove itself is for the
+/// verdict to say, not a failure to read; but a link that was lost then is one.
+pub(crate) fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static str, Error)> {
+    let live = reading.live_signature.error().filter(|error| matches!(error, Error::Link(_)));
+    let photo = reading.face.value().and_then(|face| face.photo()?.dimensions().err());
+    [
+        ("face", reading.face.error()),
+        ("photo", photo),
+        ("live", live),
+        ("face-certificate", reading.face_certificate.error()),
+        ("attributes", reading.attributes.error()),
+        ("integrity", reading.integrity.error()),
+        ("text-certificate", reading.text_certificate.error()),
+        ("certificate", reading.certificate.error()),
+    ]
+    .into_iter()
+    .filter_map(|(part, error)| Some((part, error?)))
 }
 
 fn has_any_part(reading: &CardReading) -> bool {

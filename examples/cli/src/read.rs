@@ -66,8 +66,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     }
     match arguments.reading.read(None)? {
         Reading::ImpossibleNumber => Ok(Outcome::ImpossibleNumber.into()),
-        Reading::Done(reading, _) => {
-            arguments.reading.show(&reading);
+        Reading::Done(reading, link) => {
+            arguments.reading.show(&reading, &link);
             if let Some(folder) = &arguments.out {
                 write_files(folder, &reading)?;
             }
@@ -98,11 +98,11 @@ impl ReadingArguments {
     }
 
     /// Shows what was read, on standard output.
-    pub(crate) fn show(&self, reading: &CardReading) {
+    pub(crate) fn show(&self, reading: &CardReading, link: &Link<VirtualCard>) {
         if self.json {
-            println!("{:#}", as_json(reading));
+            println!("{:#}", as_json(reading, link.note()));
         } else {
-            print!("{}", as_text(reading));
+            print!("{}", as_text(reading, link.note()));
         }
     }
 

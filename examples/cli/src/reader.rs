@@ -41,22 +41,13 @@ impl FromStr for Reader {
 }
 
 impl Reader {
-    /// The virtual card. Says on standard error what a dump cannot be true to.
+    /// The virtual card.
     pub(crate) fn card(&self) -> Result<VirtualCard> {
         match self {
             Self::Simulated(profile) => Ok(profile.card()),
             Self::Forged(forgery) => Ok(forgery.card()),
-            Self::Dump(folder) => {
-                let card = VirtualCard::from_folder(folder)
-                    .with_context(|| format!("{} is not a dump", folder.display()))?;
-                if card.accepts_any_matching() {
-                    eprintln!(
-                        "{}: no secrets.json, so any number opens it whose dates match the files",
-                        folder.display()
-                    );
-                }
-                Ok(card)
-            }
+            Self::Dump(folder) => VirtualCard::from_folder(folder)
+                .with_context(|| format!("{} is not a dump", folder.display())),
         }
     }
 
@@ -80,6 +71,14 @@ pub(crate) struct Link<T> {
 impl<T: CardTransport> Link<T> {
     pub(crate) const fn new(inner: T, extended: bool, trace: bool) -> Self {
         Self { inner, extended, trace }
+    }
+}
+
+impl Link<VirtualCard> {
+    /// What a program should know about the card beside what it answers.
+    pub(crate) fn note(&self) -> Option<&'static str> {
+        let any = self.inner.accepts_any_matching();
+        any.then_some("no secrets.json: any number opens this dump whose dates match its files")
     }
 }
 

@@ -6,16 +6,16 @@ use mynacard_core::Error;
 use mynacard_core::applet::face::CardFace;
 use mynacard_core::card::{TriesLeft, Verification};
 use mynacard_core::error::CredentialFault;
-use mynacard_core::reading::{CardReading, Part, TriesReport};
+use mynacard_core::reading::{CardReading, TriesReport};
 use mynacard_core::trust::x509::{CertificateFacts, NoRevocationSource, check_authentication};
 use mynacard_core::trust::{Clock, Roots};
 use serde_json::{Value, json};
 
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, failures};
 
 /// The reading as one JSON object. `tries` are the last numbers that the card gave: before a VERIFY
 /// that succeeded, after one that did not.
-pub(crate) fn as_json(reading: &CardReading) -> Value {
+pub(crate) fn as_json(reading: &CardReading, note: Option<&str>) -> Value {
     let attributes = reading.attributes.value().map(|attributes| {
         json!({
             "name": attributes.name().as_str(),
@@ -55,6 +55,7 @@ pub(crate) fn as_json(reading: &CardReading) -> Value {
         "tries_spent": reading.tries_spent(),
         "floor_lowered": verifications(reading).any(|(_, v)| v.floor_was_lowered()),
         "errors": errors,
+        "note": note,
         "exchanges": reading.statistics.exchanges,
         "bytes_sent": reading.statistics.bytes_sent,
         "bytes_received": reading.statistics.bytes_received,
@@ -84,23 +85,6 @@ fn verifications(reading: &CardReading) -> impl Iterator<Item = (&'static str, V
         .filter_map(|(name, verification)| Some((name, verification?)))
 }
 
-fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static str, Error)> {
-    fn error<T>(part: &Part<T>) -> Option<Error> {
-        part.error()
-    }
-    [
-        ("face", error(&reading.face)),
-        ("live", error(&reading.live_signature)),
-        ("face-certificate", error(&reading.face_certificate)),
-        ("attributes", error(&reading.attributes)),
-        ("integrity", error(&reading.integrity)),
-        ("text-certificate", error(&reading.text_certificate)),
-        ("certificate", error(&reading.certificate)),
-    ]
-    .into_iter()
-    .filter_map(|(part, error)| Some((part, error?)))
-}
-
 /// What the certificate says of itself; nothing is checked here.
 fn facts(reading: &CardReading) -> Option<CertificateFacts> {
     let der = reading.certificate.value()?;
@@ -112,6 +96,10 @@ pub(crate) fn impossible_as_json(fault: CredentialFault, tries: &TriesReport) ->
     let info = fault.info();
     json!({
         "outcome": Outcome::ImpossibleNumber.word(),
+        "face": null,
+        "attributes": null,
+        "certificate": null,
+        "floor_lowered": false,
         "tries": { "face_b": counted(&tries.face_b), "text_b": counted(&tries.text_b) },
         "tries_spent": 0,
         "errors": [{
@@ -131,7 +119,7 @@ pub(crate) fn impossible_as_json(fault: CredentialFault, tries: &TriesReport) ->
 pub(crate) fn impossible_as_text(fault: CredentialFault, tries: &TriesReport) -> String {
     let left = |tries| counted(tries).map_or("?".to_owned(), |left| left.to_string());
     format!(
-        "{fault}; the card was not asked (残り 券面 {} 回, 文字情報 {} 回)\n  {}\n",
+        "{fault}; no try was made (残り 券面 {} 回, 文字情報 {} 回)\n  {}\n",
         left(&tries.face_b),
         left(&tries.text_b),
         fault.info().advice_ja
@@ -147,8 +135,8 @@ fn counted(left: &Result<TriesLeft, Error>) -> Option<u8> {
 }
 
 /// The reading for people. Nothing in it has been checked; `mynacard verify` does that.
-pub(crate) fn as_text(reading: &CardReading) -> String {
-    let mut text = String::new();
+pub(crate) fn as_text(reading: &CardReading, note: Option<&str>) -> String {
+    let mut text = note.map(|note| format!("{note}\n")).unwrap_or_default();
     // Writing to a string cannot fail.
     let _ = write_text(&mut text, reading);
     text
@@ -156,8 +144,8 @@ pub(crate) fn as_text(reading: &CardReading) -> String {
 
 fn write_text(out: &mut String, reading: &CardReading) -> std::fmt::Result {
     if let Some(attributes) = reading.attributes.value() {
-        writeln!(out, "氏名      {}", attributes.name().as_str())?;
-        writeln!(out, "住所      {}", attributes.address().as_str())?;
+        writeln!(out, "氏名      {}", attributes.name().printable())?;
+        writeln!(out, "住所      {}", attributes.address().printable())?;
     }
     if let Some(face) = reading.face.value() {
         let birth = face.birth_date().date();
@@ -175,6 +163,13 @@ fn write_text(out: &mut String, reading: &CardReading) -> std::fmt::Result {
         writeln!(out, "電子証明書 {} ({} まで)", facts.serial.hex(), facts.not_after)?;
     }
     for (part, verification) in verifications(reading) {
+        if verification.floor_was_lowered() {
+            writeln!(
+                out,
+                "{part}: 残り回数の下限を {} に下げて照合 (floor lowered)",
+                verification.floor
+            )?;
+        }
         if let Some(fault) = verification.fault() {
             let left = tries(Some(verification)).map_or("?".to_owned(), |left| left.to_string());
             writeln!(out, "{part}: {fault} (残り {left} 回)\n  {}", fault.info().advice_ja)?;

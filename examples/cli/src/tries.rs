@@ -4,6 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use mynacard_core::Error;
 use mynacard_core::card::TriesLeft;
+use mynacard_core::error::CardFault;
 use mynacard_core::exchange::{self, CardTransport, Limits};
 use mynacard_core::reading::read_tries;
 use serde_json::{Value, json};
@@ -39,7 +40,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     if arguments.json {
         let tries: serde_json::Map<String, Value> =
             keys.iter().map(|(key, _, left)| ((*key).to_owned(), as_json(left))).collect();
-        println!("{:#}", json!({ "tries": tries, "exchanges": report.statistics.exchanges }));
+        let errors: serde_json::Map<String, Value> = keys
+            .iter()
+            .filter_map(|(key, _, left)| {
+                let error = left.as_ref().err()?;
+                Some((
+                    (*key).to_owned(),
+                    json!({ "code": error.code(), "error": error.to_string() }),
+                ))
+            })
+            .collect();
+        let exchanges = report.statistics.exchanges;
+        println!("{:#}", json!({ "tries": tries, "errors": errors, "exchanges": exchanges }));
     } else {
         for (_, name, left) in keys {
             println!("{:>16}  {name}", as_text(left));
@@ -67,7 +79,11 @@ fn as_text(left: &Result<TriesLeft, Error>) -> String {
         Ok(TriesLeft::Blocked) => "blocked".to_owned(),
         Ok(TriesLeft::AlreadyVerified) => "verified".to_owned(),
         Ok(TriesLeft::NotTold) => "not told".to_owned(),
-        Err(Error::Card(error)) if error.status.is_some() => "not on this card".to_owned(),
+        Err(Error::Card(error))
+            if matches!(error.fault, CardFault::ApplicationMissing | CardFault::FileMissing) =>
+        {
+            "not on this card".to_owned()
+        }
         Err(error) => error.to_string(),
     }
 }

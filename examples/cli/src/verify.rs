@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use mynacard_core::Timestamp;
 use mynacard_core::exchange::{self, CardTransport, Limits};
-use mynacard_core::reading::{CardReading, read_facts};
+use mynacard_core::reading::read_facts;
 use mynacard_core::trust::roots::TestCardsAccepted;
 use mynacard_core::trust::x509::NoRevocationSource;
 use mynacard_core::trust::{Authenticity, Challenge, Clock, Liveness, Report, Roots, Verdict};
@@ -88,14 +88,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     };
     let outcome = Outcome::of(&reading);
     if !matches!(outcome, Outcome::Complete | Outcome::Partial) {
-        arguments.reading.show(&reading);
+        arguments.reading.show(&reading, &link);
         return Ok(outcome.into());
     }
     let mut driver = read_facts(link.capabilities(), Limits::default());
     let facts = exchange::run(&mut driver, &mut link)?;
+    let mut reading = reading;
+    reading.statistics += driver.statistics();
     let report = reading.examine(Some(&facts), &roots, clock, &NoRevocationSource);
     if arguments.reading.json() {
-        let mut object = report::as_json(&reading);
+        let mut object = report::as_json(&reading, link.note());
         if let Some(object) = object.as_object_mut() {
             object.insert("verdict".to_owned(), json!(report.verdict.key()));
             object.insert("advice_ja".to_owned(), json!(report.verdict.ja()));
@@ -105,9 +107,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
         }
         println!("{object:#}");
     } else {
-        print!("{}", as_text(&reading, &report));
+        print!("{}{}", report::as_text(&reading, link.note()), as_text(&report));
     }
-    Ok(Ended::with(verdict_exit(report.verdict)))
+    // What could not be read must not pass for what was verified.
+    Ok(match report.verdict {
+        Verdict::GenuineLive if outcome != Outcome::Complete => outcome.into(),
+        verdict => Ended::with(verdict_exit(verdict)),
+    })
 }
 
 fn system_clock() -> Clock {
@@ -144,8 +150,8 @@ fn trust_json(report: &Report) -> Value {
     })
 }
 
-fn as_text(reading: &CardReading, report: &Report) -> String {
-    let mut text = report::as_text(reading);
+fn as_text(report: &Report) -> String {
+    let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = write_text(&mut text, report);
     text
@@ -188,5 +194,6 @@ fn verdict_exit(verdict: Verdict) -> ExitCode {
         Verdict::IssuerUnknown => 24,
         Verdict::Contradictory => 25,
         Verdict::Forged => 26,
+        Verdict::Revoked => 27,
     })
 }

@@ -10,9 +10,9 @@ use zeroize::Zeroizing;
 
 use super::{Application, CV_CERTIFICATE_LENGTH, check_offsets, digits, exactly, field, file};
 use crate::card::FileSpec;
-use crate::error::Malformed;
+use crate::error::{Malformed, MalformedReason};
 use crate::field::{BirthDate, Date, Image, Photo, Sex};
-use crate::tlv;
+use crate::tlv::{self, Tlv};
 
 /// EF 0002: the card face. Needs 照合番号B (A).
 pub const FACE: FileSpec = file(Application::Face, 0x02, "face/0002", 0xFF20, 256);
@@ -27,15 +27,21 @@ pub const CERTIFICATE: FileSpec =
 /// Tag of the card's public key in EF 0002.
 pub(crate) const PUBLIC_KEY_TAG: u32 = 0xDF24;
 
+/// Name of the offset table.
+const OFFSETS: &str = "face/DF21 offsets";
+
+/// Name of the photo object.
+const PHOTO: &str = "face/DF27 photo";
+
 /// EF 0002 in order: the offset table, then the nine objects that it points at.
 const OBJECTS: [(u32, &str); 10] = [
-    (0xDF21, "face/DF21 offsets"),
+    (0xDF21, OFFSETS),
     (0xDF22, "face/DF22 birth date"),
     (0xDF23, "face/DF23 sex"),
     (PUBLIC_KEY_TAG, "face/DF24 card key"),
     (0xDF25, "face/DF25 name image"),
     (0xDF26, "face/DF26 address image"),
-    (0xDF27, "face/DF27 photo"),
+    (0xDF27, PHOTO),
     (0xDF28, "face/DF28 signature"),
     (0xDF29, "face/DF29 expiry"),
     (0xDF2A, "face/DF2A security code image"),
@@ -74,9 +80,17 @@ impl CardFace {
     /// decoded here, and a missing photo is a value.
     pub fn parse(bytes: Zeroizing<Vec<u8>>) -> Result<Self, Malformed> {
         let outer = tlv::outer(&bytes, FACE.tag, FACE.name)?;
-        let objects = tlv::children(&outer, &OBJECTS)?;
-        let [table, pointed_at @ ..] = &objects;
-        check_offsets(table, pointed_at, "face/DF21 offsets")?;
+        let objects = match tlv::children(&outer, &OBJECTS) {
+            Err(fault) if fault.object == PHOTO && fault.why == MalformedReason::Missing => {
+                without_photo(&outer)?
+            }
+            objects => {
+                let objects = objects?;
+                let [table, pointed_at @ ..] = &objects;
+                check_offsets(table, pointed_at.iter().map(Some), OFFSETS)?;
+                objects
+            }
+        };
         let [_, birth, sex, key, name, address, photo, signature, expiry, code] = objects;
         Ok(Self {
             spans: Spans {
@@ -178,6 +192,21 @@ impl CardFace {
     fn slice(&self, span: &Range<usize>) -> &[u8] {
         self.bytes.get(span.clone()).unwrap_or_default()
     }
+}
+
+/// The objects of a card whose file has no photo object at all, with an empty one in its place. What
+/// such a card's offset table holds is not public (C): one entry less, or one to be passed over.
+fn without_photo<'a>(outer: &Tlv<'a>) -> Result<[Tlv<'a>; 10], Malformed> {
+    let [a, b, c, d, e, f, _, g, h, i] = OBJECTS;
+    let [table, birth, sex, key, name, address, signature, expiry, code] =
+        tlv::children(outer, &[a, b, c, d, e, f, g, h, i])?;
+    let there = [&birth, &sex, &key, &name, &address, &signature, &expiry, &code];
+    if check_offsets(&table, there.into_iter().map(Some), OFFSETS).is_err() {
+        let [a, b, c, d, e, f, g, h] = there.map(Some);
+        check_offsets(&table, [a, b, c, d, e, None, f, g, h].into_iter(), OFFSETS)?;
+    }
+    let none = signature.empty_before();
+    Ok([table, birth, sex, key, name, address, none, signature, expiry, code])
 }
 
 impl fmt::Debug for CardFace {

@@ -148,10 +148,11 @@ fn field<T>(
     parse(tlv.value()).map_err(|why| Malformed { object, at: tlv.value_span().start, why })
 }
 
-/// Checks a table of two-byte offsets against where the objects really start.
-fn check_offsets(
+/// Checks a table of two-byte offsets against where the objects really start; one that is not there may
+/// have any entry.
+fn check_offsets<'t>(
     table: &Tlv<'_>,
-    objects: &[Tlv<'_>],
+    objects: impl ExactSizeIterator<Item = Option<&'t Tlv<'t>>>,
     object: &'static str,
 ) -> Result<(), Malformed> {
     let at = table.value_span().start;
@@ -159,10 +160,9 @@ fn check_offsets(
     if !rest.is_empty() || offsets.len() != objects.len() {
         return Err(Malformed { object, at, why: MalformedReason::BadLength });
     }
-    let agrees = offsets
-        .iter()
-        .zip(objects)
-        .all(|(offset, tlv)| usize::from(u16::from_be_bytes(*offset)) == tlv.span().start);
+    let agrees = offsets.iter().zip(objects).all(|(offset, tlv)| {
+        tlv.is_none_or(|tlv| usize::from(u16::from_be_bytes(*offset)) == tlv.span().start)
+    });
     if agrees {
         Ok(())
     } else {

@@ -58,7 +58,7 @@ impl Attributes {
             ],
         )?;
         let [table, pointed_at @ ..] = &objects;
-        check_offsets(table, pointed_at, "text/DF21 offsets")?;
+        check_offsets(table, pointed_at.iter().map(Some), "text/DF21 offsets")?;
         let [_, name, address, birth_date, sex] = objects;
         Ok(Self {
             signed: name.span().start..sex.span().end,
@@ -115,9 +115,12 @@ impl fmt::Debug for Attributes {
 }
 
 /// The integrity record (EF 0003): two digests and the issuer's signature over them.
-#[derive(Clone, Debug)]
+///
+/// One of the digests is that of the file with the 12-digit number, without a salt: whoever has it can
+/// find the number by trying. It is therefore treated as the number itself: used for the signature
+/// check inside this crate, shown to nobody, wiped on drop.
 pub struct IntegrityRecord {
-    signed: Vec<u8>,
+    signed: Zeroizing<Vec<u8>>,
     attributes_digest: [u8; 32],
     signature: Vec<u8>,
 }
@@ -136,15 +139,14 @@ impl IntegrityRecord {
         )?;
         let signed = bytes.get(number.span().start..attributes.span().end).unwrap_or_default();
         Ok(Self {
-            signed: signed.to_vec(),
+            signed: Zeroizing::new(signed.to_vec()),
             attributes_digest: field(&attributes, "text/DF32 digest of 0002", exactly)?,
             signature: signature.value().to_vec(),
         })
     }
 
     /// The objects DF31 and DF32 as they stand in the file: what is signed.
-    #[must_use]
-    pub fn signed(&self) -> &[u8] {
+    pub(crate) fn signed(&self) -> &[u8] {
         &self.signed
     }
 
@@ -161,8 +163,15 @@ impl IntegrityRecord {
     }
 }
 
-/// The application's own public key with the issuer's signature (EF 0007).
-#[derive(Clone, Debug)]
+impl fmt::Debug for IntegrityRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IntegrityRecord(…)")
+    }
+}
+
+/// The application's own public key with the issuer's signature (EF 0007). The key tells one card from
+/// another.
+#[derive(Clone)]
 pub struct InternalKeyRecord {
     signed: Vec<u8>,
     public_key: Vec<u8>,
@@ -198,5 +207,11 @@ impl InternalKeyRecord {
     #[must_use]
     pub fn signature(&self) -> &[u8] {
         &self.signature
+    }
+}
+
+impl fmt::Debug for InternalKeyRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InternalKeyRecord(…)")
     }
 }

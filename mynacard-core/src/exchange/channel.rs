@@ -16,6 +16,8 @@ pub(super) struct Mailbox {
     pub(super) incoming: Option<Result<Response, Error>>,
     pub(super) progress: VecDeque<Progress>,
     pub(super) lost: Option<LinkFault>,
+    /// A bound that was passed: nothing more is sent.
+    stopped: Option<LimitFault>,
     pub(super) statistics: Statistics,
     guard: Guard,
     capabilities: Capabilities,
@@ -64,6 +66,7 @@ impl Channel {
             incoming: None,
             progress: VecDeque::new(),
             lost: None,
+            stopped: None,
             statistics: Statistics::default(),
             guard: Guard::new(),
             capabilities,
@@ -130,6 +133,9 @@ impl Channel {
         if let Some(fault) = mailbox.lost {
             return Err(fault.into());
         }
+        if let Some(fault) = mailbox.stopped {
+            return Err(fault.into());
+        }
         if mailbox.statistics.exchanges >= mailbox.limits.exchanges {
             return Err(LimitFault::Exchanges.into());
         }
@@ -152,6 +158,7 @@ impl Channel {
                 mailbox.guard.answered(response.status());
                 mailbox.statistics.bytes_received += response.data().len() + 2;
                 if mailbox.statistics.bytes_received > mailbox.limits.bytes {
+                    mailbox.stopped = Some(LimitFault::Bytes);
                     return Err(LimitFault::Bytes.into());
                 }
                 Ok(response)

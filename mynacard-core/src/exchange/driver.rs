@@ -116,6 +116,8 @@ impl<'a, T, P> Driver<'a, T, P> {
         match (input, self.awaiting) {
             (_, Awaiting::Nothing) => return Err(Misuse::AlreadyDone),
             (Input::Start, Awaiting::Start) | (Input::Continue, Awaiting::Continue) => {}
+            // Some readers report success with no bytes when the card is pulled.
+            (Input::Response([] | [_]), Awaiting::Response) => self.lose_link(LinkFault::Lost),
             (Input::Response(bytes), Awaiting::Response) => {
                 let answer = Response::parse(bytes).map_err(Into::into);
                 self.channel.lock().incoming = Some(answer);

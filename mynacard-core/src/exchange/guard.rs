@@ -97,8 +97,12 @@ impl Guard {
     /// Admits or refuses a command; the next call must be [`Guard::answered`] or
     /// [`Guard::unanswered`]. A refused command changes nothing.
     ///
-    /// Errors: [`Misuse::ForbiddenCommand`]. Card effect: none.
+    /// Errors: [`Misuse::ForbiddenCommand`]; [`Misuse::UnexpectedInput`] while an answer is awaited.
+    /// Card effect: none.
     pub fn admit(&mut self, command: &Command) -> Result<(), Misuse> {
+        if self.pending.is_some() {
+            return Err(Misuse::UnexpectedInput);
+        }
         let pending = self.judge(command).ok_or(Misuse::ForbiddenCommand)?;
         self.pending = Some(pending);
         // A query counts for the very next command only.
@@ -172,12 +176,11 @@ impl Guard {
         self.more_waits = matches!(status, StatusWord::MoreAvailable(_));
         match self.pending.take() {
             Some(Pending::SelectApplication(application)) => {
-                self.application = carried_out.then_some(application);
+                self.application = status.is_ok().then_some(application);
                 self.file = None;
             }
-            Some(Pending::SelectFile(fid) | Pending::ReadBySfi(fid)) => {
-                self.file = carried_out.then_some(fid);
-            }
+            Some(Pending::SelectFile(fid)) => self.file = status.is_ok().then_some(fid),
+            Some(Pending::ReadBySfi(fid)) => self.file = carried_out.then_some(fid),
             Some(Pending::Query(key)) => {
                 self.queried = matches!(status, StatusWord::TriesLeft(1..)).then_some(key);
             }

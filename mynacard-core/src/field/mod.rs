@@ -18,4 +18,4 @@ pub use era::{Era, EraDate};
 pub use image::{DecodeLimits, Dimensions, Image, ImageKind, Photo};
 pub use pixels::{PixelFormat, Pixels};
 pub use sex::Sex;
-pub use text::Text;
+pub use text::{Printable, Text};

@@ -22,10 +22,39 @@ impl Text {
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
-    /// The characters. They may include controls, if a card is hostile: escape them in a terminal.
+    /// The characters. They may include controls, if a card is hostile; see [`Text::printable`].
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Text {
+    /// The characters for a terminal or a one-line label: controls, line breaks and changes of writing
+    /// direction, with which a hostile card could repaint a screen, stand as `\u{FFFD}`.
+    #[must_use]
+    pub const fn printable(&self) -> Printable<'_> {
+        Printable(self)
+    }
+}
+
+/// A text to be shown where controls would do harm; see [`Text::printable`].
+pub struct Printable<'a>(&'a Text);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_str().chars().try_for_each(|character| {
+            let harmful = character.is_control()
+                || matches!(
+                    character,
+                    '\u{061C}'
+                        | '\u{200E}'
+                        | '\u{200F}'
+                        | '\u{2028}'..='\u{202E}'
+                        | '\u{2066}'..='\u{2069}'
+                );
+            fmt::Write::write_char(f, if harmful { '\u{FFFD}' } else { character })
+        })
     }
 }
 

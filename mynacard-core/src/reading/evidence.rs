@@ -1,7 +1,9 @@
 //! A reading as evidence: from what was read to what may be believed.
 
-use super::{CardFacts, CardReading};
+use super::{CardFacts, CardReading, Part};
+use crate::error::Error;
 use crate::trust::record::{AttributesRecord, FaceRecord};
+use crate::trust::verdict::Shown;
 use crate::trust::x509::RevocationSource;
 use crate::trust::{Clock, Evidence, Report, Roots, examine};
 
@@ -21,6 +23,11 @@ impl CardReading {
         let face_info = facts.and_then(|facts| facts.face_info.as_ref().ok());
         let card_info = facts.and_then(|facts| facts.card_info.as_ref().ok());
         let common_expiry = card_info.map(|info| info.expiry().to_compact());
+        let birth = face.map(|face| face.birth_date().date().to_compact());
+        let sex = face.map(|face| [b'0' + face.sex().code()]);
+        let attributes = self.attributes.value();
+        let text_birth = attributes.map(|it| it.birth_date().date().to_compact());
+        let text_sex = attributes.map(|it| [b'0' + it.sex().code()]);
         let mut evidence = Evidence {
             face_certificate: self.face_certificate.value().map(|bytes| bytes.as_slice()),
             face: face.and_then(|face| {
@@ -43,7 +50,14 @@ impl CardReading {
                     .ok()
                 },
             ),
-            certificate: self.certificate.value().map(|bytes| bytes.as_slice()),
+            // One that was read and does not parse is not the same as none.
+            certificate: match &self.certificate {
+                Part::Read(der) => Some(der.as_slice()),
+                Part::Failed(Error::Malformed(_)) => Some(&[]),
+                _ => None,
+            },
+            face_shown: shown(&birth, &sex),
+            attributes_shown: shown(&text_birth, &text_sex),
             challenge: self.challenge.as_ref(),
             face_answer: self.live_signature.value().map(|bytes| bytes.as_slice()),
             ..Evidence::default()
@@ -55,4 +69,9 @@ impl CardReading {
             card_info.map(|info| info.municipality().as_slice());
         examine(&evidence, roots, clock, revocation)
     }
+}
+
+fn shown<'a>(birth: &'a Option<[u8; 8]>, sex: &'a Option<[u8; 1]>) -> Option<Shown<'a>> {
+    let (birth, sex) = (birth.as_ref()?, sex.as_ref()?);
+    Some(Shown { birth_date: birth, sex })
 }

@@ -3,14 +3,17 @@
 use core::borrow::Borrow;
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use super::{CardReading, EarlyPart, Part, Plan, identify};
 use crate::applet::face::{self, CardFace};
 use crate::applet::text::{self, Attributes, IntegrityRecord};
 use crate::applet::{Application, KeyRef, jpki};
 use crate::card::{Card, Verification};
 use crate::credential::{Secret, VerificationNumberB};
-use crate::error::{CardError, CardFault, CredentialFault, Error};
+use crate::error::{CardError, CardFault, CredentialFault, Error, Malformed, MalformedReason};
 use crate::exchange::{Capabilities, Driver, Limits, Parts, Phase};
+use crate::trust::x509;
 
 /// A driver that reads a card by a plan with its printed number.
 ///
@@ -75,12 +78,21 @@ async fn read_pending(
     }
     if plan.certificate && reading.certificate.is_pending() {
         let read = card.read(&jpki::AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
-        reading.certificate = Part::from_result(read);
+        reading.certificate = Part::from_result(read.and_then(certificate));
         // A phone keeps its certificate behind the PIN, where a card lets it be read.
         if let Some(denied) = refusal(reading.certificate.error(), CardFault::AccessDenied) {
             reading.certificate = Part::Failed(explained(card, denied, reading).await);
         }
     }
+}
+
+/// A certificate that parses; what it is worth is for the trust checks to say.
+fn certificate(der: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Error> {
+    if x509::is_certificate(&der) {
+        return Ok(der);
+    }
+    let object = jpki::AUTHENTICATION_CERTIFICATE.name;
+    Err(Malformed { object, at: 0, why: MalformedReason::BadValue }.into())
 }
 
 /// The card's refusal in an error, if it is this one.
@@ -94,7 +106,11 @@ fn refusal(error: Option<Error>, fault: CardFault) -> Option<CardError> {
 /// Finds out what lies there when a card refused what every card has, so that a phone and a foreign
 /// card get different answers.
 async fn explained(card: &mut Card, refusal: CardError, reading: &mut CardReading) -> Error {
-    let Ok(token) = identify::find_token(card).await else { return refusal.into() };
+    let token = match identify::find_token(card).await {
+        Ok(token) => token,
+        Err(Error::Link(fault)) => return fault.into(),
+        Err(_) => return refusal.into(),
+    };
     reading.token = Some(token);
     if token.is_phone() {
         return CardFault::PhoneToken.during(refusal.operation, refusal.status);
@@ -151,7 +167,8 @@ async fn read_attributes(
     plan: &Plan,
     reading: &mut CardReading,
 ) {
-    let wants_integrity = plan.proof && reading.integrity.is_pending();
+    let has_or_will = reading.attributes.is_pending() || reading.attributes.value().is_some();
+    let wants_integrity = plan.proof && reading.integrity.is_pending() && has_or_will;
     if reading.attributes.is_pending() || wants_integrity {
         card.report(Phase::UnlockText, 0, 0);
         let verification = open(card, KeyRef::TextNumberB, number, plan.text_floor).await;

@@ -16,7 +16,7 @@ use super::{CardReading, EarlyPart, Part, Plan};
 use crate::applet::{Application, face};
 use crate::card::Card;
 use crate::credential::VerificationNumberB;
-use crate::error::{CardFault, CredentialFault, Error, Misuse};
+use crate::error::{CardFault, CredentialFault, Error, LinkFault, Misuse};
 use crate::exchange::{Capabilities, Driver, Limits, Parts, Phase};
 use crate::tlv::{Header, Reader};
 use crate::trust::Challenge;
@@ -26,8 +26,8 @@ use crate::trust::rsa::{PublicKey, RawKey};
 pub struct NotResumed {
     /// The reading as it was.
     pub reading: Box<CardReading>,
-    /// Why: [`LinkFault`](crate::error::LinkFault), lost again; [`CardFault::OtherCard`], another card or one that cannot
-    /// prove itself; [`CredentialFault::OutcomeUnknown`] and [`Misuse::OutOfRange`], to be begun anew.
+    /// Why: [`LinkFault`], lost again; [`CardFault::OtherCard`], another card or one that cannot
+    /// prove itself; [`CredentialFault::OutcomeUnknown`] and [`LinkFault::BeginAnew`], to be begun anew.
     pub error: Error,
 }
 
@@ -40,7 +40,8 @@ impl fmt::Debug for NotResumed {
 /// A driver that goes on with a torn reading. `challenge` is new, as for every tap.
 ///
 /// Errors: [`CredentialFault::OutcomeUnknown`] when a VERIFY may or may not have counted;
-/// [`Misuse::OutOfRange`] when the reading was not torn, or so early that nothing tells the card.
+/// [`LinkFault::BeginAnew`] when the reading was not torn, or so early that nothing tells the card;
+/// [`Misuse::OutOfRange`] for the challenge of an earlier tap.
 /// Card effect: none before the proof; then that of [`read`](super::read), for what is left.
 pub fn resume<'a>(
     capabilities: Capabilities,
@@ -54,6 +55,10 @@ pub fn resume<'a>(
         Ok(key) => key,
         Err(error) => return Err(NotResumed { reading: Box::new(reading), error }),
     };
+    let earlier = reading.challenge.as_ref().map(Challenge::command_data);
+    if earlier == Some(challenge.command_data()) {
+        return Err(NotResumed { reading: Box::new(reading), error: Misuse::OutOfRange.into() });
+    }
     let plan = plan.with_challenge(challenge);
     let flow = async move |mut card: Card, parts: Parts<EarlyPart>| {
         let mut reading = reading;
@@ -96,14 +101,14 @@ fn key_to_go_on_with(reading: &CardReading) -> Result<PublicKey, Error> {
         return Err(CredentialFault::OutcomeUnknown.into());
     }
     if !reading.errors().any(|error| matches!(error, Error::Link(_))) {
-        return Err(Misuse::OutOfRange.into());
+        return Err(LinkFault::BeginAnew.into());
     }
     let torn = || reading.torn.as_ref()?.bytes_of(&face::FACE).and_then(key_in_start_of_face);
     let key = match reading.face.value() {
         Some(face) => parse_key(face.public_key()),
         None => torn(),
     };
-    key.ok_or(Misuse::OutOfRange.into())
+    key.ok_or(LinkFault::BeginAnew.into())
 }
 
 /// The key object within the first blocks of the card face, if it is complete.

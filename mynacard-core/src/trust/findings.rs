@@ -2,7 +2,7 @@
 
 use super::clock::{Clock, Validity};
 use super::verdict::{Evidence, Report};
-use super::x509::Revocation;
+use super::x509::{CertificateFacts, Revocation};
 use super::{Authenticity, Hierarchy, Named};
 
 reasons! {
@@ -37,6 +37,11 @@ reasons! {
         MunicipalityDiffers = "municipality-differs",
             ja "市区町村コードが一致しません(転居の可能性があります)。",
             en "The municipality differs between two parts; perhaps the holder moved.";
+        /// The authentication certificate does not end on the holder's birthday, nor with the card, as
+        /// the published one does (card-spec §7.2, C for the rule): it may be another card's.
+        CertificateOfAnother = "certificate-of-another",
+            ja "電子証明書の期限が生年月日と合いません。別のカードの証明書の可能性があります。",
+            en "The certificate does not end on the holder's birthday: it may be another card's.";
         /// The card has expired, by an expiry that is not signed.
         CardExpired = "card-expired",
             ja "カードの有効期限が切れています(署名対象外の記録による)。",
@@ -87,12 +92,17 @@ pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
         }
     };
     let unsigned = &evidence.unsigned;
+    // What is shown is compared even where nothing proves it.
+    let (face, attributes) = (evidence.face_shown, evidence.attributes_shown);
     let births = [
-        evidence.face.map(|it| it.birth_date()),
+        face.map(|it| it.birth_date).or(evidence.face.map(|it| it.birth_date())),
         evidence.age.map(|it| it.birth_date()),
-        evidence.attributes.map(|it| it.birth_date()),
+        attributes.map(|it| it.birth_date).or(evidence.attributes.map(|it| it.birth_date())),
     ];
-    let sexes = [evidence.face.map(|it| it.sex()), evidence.attributes.map(|it| it.sex())];
+    let sexes = [
+        face.map(|it| it.sex).or(evidence.face.map(|it| it.sex())),
+        attributes.map(|it| it.sex).or(evidence.attributes.map(|it| it.sex())),
+    ];
     say(differ(&births), Finding::BirthDateDiffers);
     say(differ(&sexes), Finding::SexDiffers);
 
@@ -109,6 +119,11 @@ pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
     say(differ(&municipalities), Finding::MunicipalityDiffers);
 
     let expiries = [unsigned.face_expiry, unsigned.common_expiry];
+    let birth = births.into_iter().flatten().next();
+    say(
+        facts.is_some_and(|facts| ends_on_another_day(facts, birth, &expiries)),
+        Finding::CertificateOfAnother,
+    );
     let today = report.clock.now().map(|now| now.date_in_japan());
     let past = |expiry: &[u8]| date(expiry).zip(today).is_some_and(|(last, today)| last < today);
     say(expiries.into_iter().flatten().any(past), Finding::CardExpired);
@@ -121,6 +136,23 @@ pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
     say(matches!(report.clock, Clock::Untrusted(_)), Finding::ClockUntrusted);
     say(report.clock == Clock::Unknown, Finding::ClockUnknown);
     found
+}
+
+/// Whether the certificate's last day is neither a birthday of the holder nor the card's last day.
+fn ends_on_another_day(
+    facts: &CertificateFacts,
+    birth: Option<&[u8]>,
+    expiries: &[Option<&[u8]>],
+) -> bool {
+    let last = facts.not_after.date_in_japan();
+    let is_birthday = |birth: &[u8]| match date(birth) {
+        // Whoever was born on 29 February has a birthday that other years do not.
+        Some((_, 2, 29)) => last.1 == 2 || (last.1, last.2) == (3, 1),
+        Some((_, month, day)) => (month, day) == (last.1, last.2),
+        None => true,
+    };
+    let with_the_card = expiries.iter().flatten().any(|expiry| date(expiry) == Some(last));
+    birth.is_some_and(|birth| !is_birthday(birth)) && !with_the_card
 }
 
 /// Whether two of those that are there differ.

@@ -202,6 +202,10 @@ reasons! {
         Malformed = "malformed",
             ja "形式が正しくないため確認できません。もう一度読み取ってください。",
             en "Its format is unexpected, so it could not be checked. Read it again.";
+        /// What proves it was not read, or does not fit it.
+        NoProof = "no-proof",
+            ja "証明する情報を読み取れず、確認できません。もう一度読み取ってください。",
+            en "What would prove it was not read, or is unusable. Read it again.";
         /// Its signature covers a digest of a file that this library never reads (個人番号).
         NeverRead = "never-read",
             ja "個人番号の情報は読み取らないため確認しません。",

@@ -5,7 +5,7 @@ use super::cv::{self, Application, CvCertificate, SigningKey};
 use super::findings::{self, Finding};
 use super::live::{Challenge, Liveness, NotLive};
 use super::record::{AgeRecord, AttributesRecord, CardKey, FaceRecord, TextKeyRecord};
-use super::x509::{self, CertificateTrust, RevocationSource};
+use super::x509::{self, CertificateTrust, Revocation, RevocationSource};
 use super::{Authenticity, Doubt, Hierarchy, Roots, Unchecked};
 
 /// What was read from one card in one session. Leave out what was not read.
@@ -35,6 +35,19 @@ pub struct Evidence<'a> {
     pub text_answer: Option<&'a [u8]>,
     /// What is not signed, for comparison.
     pub unsigned: UnsignedValues<'a>,
+    /// What the crew is shown of the face, whether or not there is a record to prove it.
+    pub face_shown: Option<Shown<'a>>,
+    /// What the crew is shown of the attributes, whether or not there is a record to prove it.
+    pub attributes_shown: Option<Shown<'a>>,
+}
+
+/// Values that the crew is shown, as written (ASCII).
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    /// Birth date, `YYYYMMDD`.
+    pub birth_date: &'a [u8],
+    /// Sex code.
+    pub sex: &'a [u8],
 }
 
 /// Values that no signature covers, as written (ASCII). They are compared, never believed.
@@ -77,6 +90,10 @@ reasons! {
         IssuerUnknown = "issuer-unknown",
             ja "発行者を確認できません。券面を目視で確認し、情報は参考にとどめてください。",
             en "The issuer is not known here. Look at the printed card, and take the data as a hint only.";
+        /// The authentication certificate has been revoked: the card was reported lost, or replaced.
+        Revoked = "revoked",
+            ja "電子証明書が失効しています。紛失届のあるカードや古いカードの可能性があります。券面と本人を確認してください。",
+            en "The certificate has been revoked: the card may have been reported lost, or replaced. Compare the printed card and the person.";
         /// Parts contradict each other, as if put together from different cards.
         Contradictory = "contradictory",
             ja "カード内の情報が互いに矛盾しています。使用せず、通常の活動に切り替えてください。",
@@ -215,9 +232,14 @@ pub fn examine(
     let mut report = Report {
         attributes: match (&attributes, &text_signer) {
             (Ok(()), Ok(signer)) => signer.anchor().into(),
-            (Err(doubt), _) | (_, Err(doubt)) => (*doubt).into(),
+            (Err(doubt), _) | (_, Err(doubt)) => {
+                unproven(evidence.attributes_shown, evidence.attributes.is_some(), *doubt)
+            }
         },
-        face: authenticity(face),
+        face: match face {
+            Ok(key) => key.anchor().into(),
+            Err(doubt) => unproven(evidence.face_shown, evidence.face.is_some(), doubt),
+        },
         age: authenticity(age),
         text_key: authenticity(text_key),
         certificate: evidence.certificate.map_or_else(CertificateTrust::absent, |der| {
@@ -239,6 +261,14 @@ pub fn examine(
     report
 }
 
+/// What is shown without a record that could prove it was not checked; it is not absent.
+fn unproven(shown: Option<Shown<'_>>, has_record: bool, doubt: Doubt) -> Authenticity {
+    match shown {
+        Some(_) if !has_record => Authenticity::NotChecked { why: Unchecked::NoProof },
+        _ => doubt.into(),
+    }
+}
+
 /// The worst thing that is known decides; only what is left over is genuine.
 fn judge(report: &Report) -> Verdict {
     let any = |what: fn(&Authenticity) -> bool| report.parts().any(what);
@@ -247,6 +277,9 @@ fn judge(report: &Report) -> Verdict {
     }
     if report.findings.iter().any(|finding| finding.is_contradiction()) {
         return Verdict::Contradictory;
+    }
+    if matches!(report.certificate.revocation, Revocation::Revoked { .. }) {
+        return Verdict::Revoked;
     }
     if any(|part| matches!(part, Authenticity::IssuerUnknown { .. })) {
         return Verdict::IssuerUnknown;

@@ -129,6 +129,11 @@ impl RevocationSource for NoRevocationSource {
     }
 }
 
+/// Whether this is one X.509 certificate of version 3, whatever it is worth.
+pub(crate) fn is_certificate(der: &[u8]) -> bool {
+    parts::parse(der).is_some()
+}
+
 /// Checks an authentication certificate: exactly its DER, without filler.
 #[must_use]
 pub fn check_authentication(

@@ -1,0 +1,124 @@
+//! What the crew is shown is never vouched for by the silence of what could have proved it.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests")]
+
+use mynacard_core::credential::VerificationNumberB;
+use mynacard_core::exchange::{CardTransport, Limits, run};
+use mynacard_core::reading::{CardReading, Plan, read};
+use mynacard_core::trust::x509::NoRevocationSource;
+use mynacard_core::trust::{Challenge, Clock, Finding, Report, Roots, Verdict};
+use mynacard_sim::{Application, CardBuilder, Profile, PublicRoots};
+
+fn reading_of(builder: CardBuilder) -> CardReading {
+    let mut card = builder.build();
+    let number = VerificationNumberB::from_digits(Profile::adult().code_b().unwrap().as_bytes());
+    let challenge = Challenge::new(b"never met before, and long enough").unwrap();
+    let plan = Plan::all().with_challenge(challenge);
+    let mut driver = read(card.capabilities(), Limits::default(), number.unwrap(), plan);
+    run(&mut driver, &mut card).unwrap()
+}
+
+fn report_on(reading: &CardReading) -> Report {
+    let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes()).unwrap();
+    let now = "2026-11-22T00:00:00Z".parse().unwrap();
+    reading.examine(None, &roots, Clock::Trusted(now), &NoRevocationSource)
+}
+
+fn forged_attributes() -> Vec<u8> {
+    let mut record = Profile::adult().spec().attributes_record();
+    record.name = "偽　名".as_bytes().to_vec();
+    record.birth_date = b"19900101".to_vec();
+    record.to_bytes()
+}
+
+#[test]
+fn the_untouched_card_is_genuine_and_live() {
+    let report = report_on(&reading_of(Profile::adult().builder()));
+    assert_eq!((report.verdict, report.findings), (Verdict::GenuineLive, vec![]));
+}
+
+#[test]
+fn attributes_without_their_integrity_record_are_not_vouched_for() {
+    let builder = Profile::adult().builder().remove_file(Application::Text, 0x03);
+    let reading = reading_of(builder.clone());
+    assert!(reading.attributes.value().is_some(), "they are still shown");
+    let report = report_on(&reading);
+    assert_eq!(report.verdict, Verdict::Unverified);
+    assert_eq!(report.attributes.status(), "not-checked");
+
+    let forged = reading_of(builder.replace_file(Application::Text, 0x02, &forged_attributes()));
+    assert_eq!(forged.attributes.value().unwrap().name().as_str(), "偽　名");
+    let report = report_on(&forged);
+    assert!(report.findings.contains(&Finding::BirthDateDiffers), "{:?}", report.findings);
+    assert_eq!(report.verdict, Verdict::Contradictory);
+}
+
+#[test]
+fn a_face_whose_signature_cannot_be_one_is_not_vouched_for() {
+    let spec = Profile::adult().spec();
+    let mut record = spec.face_record();
+    record.photo = Profile::find("old-chip").unwrap().spec().holder.photo;
+    let file = record.with_signature(&[0x5A; 255]);
+    let report = report_on(&reading_of(Profile::adult().builder().replace_file(
+        Application::Face,
+        2,
+        &file,
+    )));
+    assert_eq!(report.verdict, Verdict::Unverified);
+    assert_eq!(report.face.status(), "not-checked");
+}
+
+#[test]
+fn a_certificate_that_is_none_is_an_error_and_counts_against_the_card() {
+    let builder = Profile::adult().builder();
+    let reading = reading_of(builder.replace_file(Application::Jpki, 0x0A, &[0x30, 0x03, 2, 1, 1]));
+    assert!(reading.certificate.error().is_some());
+    assert!(reading.face.value().is_some() && reading.attributes.value().is_some());
+    assert_eq!(report_on(&reading).verdict, Verdict::Unverified);
+}
+
+#[test]
+fn the_certificate_of_another_card_is_noticed_by_its_last_day() {
+    let other = Profile::find("two-line-address").unwrap().builder();
+    let certificate = other.file_content(Application::Jpki, 0x0A).unwrap();
+    let reading =
+        reading_of(Profile::adult().builder().replace_file(Application::Jpki, 0x0A, &certificate));
+    let report = report_on(&reading);
+    assert!(report.findings.contains(&Finding::CertificateOfAnother), "{:?}", report.findings);
+}
+
+#[test]
+fn no_card_of_the_simulator_is_suspected_for_its_own_certificate() {
+    let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes()).unwrap();
+    let now = "2026-11-22T00:00:00Z".parse().unwrap();
+    for profile in Profile::all().iter().filter(|profile| profile.code_b().is_some()) {
+        let mut card = profile.builder().build();
+        let digits = profile.code_b().unwrap();
+        let number = VerificationNumberB::from_digits(digits.as_bytes()).unwrap();
+        let plan = Plan { face_floor: 1, text_floor: 1, ..Plan::all() };
+        let mut driver = read(card.capabilities(), Limits::default(), number, plan);
+        let reading = run(&mut driver, &mut card).unwrap();
+        let report = reading.examine(None, &roots, Clock::Trusted(now), &NoRevocationSource);
+        let suspected = report.findings.contains(&Finding::CertificateOfAnother);
+        assert!(!suspected, "{}", profile.name());
+    }
+}
+
+#[test]
+fn what_leads_to_the_number_is_in_no_debug_output() {
+    let reading = reading_of(Profile::adult().builder());
+    let file = Profile::adult().builder().file_content(Application::Text, 0x03).unwrap();
+    let digest = &file[8..40];
+    let shown = format!("{reading:?}");
+    assert!(!shown.contains(&format!("{:?}", &digest[..8]).trim_matches(['[', ']']).to_owned()));
+}
+
+#[test]
+fn a_hostile_name_cannot_repaint_a_terminal() {
+    let mut record = Profile::adult().spec().attributes_record();
+    record.name = "偽\u{1b}[2J\n名\u{202e}".as_bytes().to_vec();
+    let builder = Profile::adult().builder();
+    let reading = reading_of(builder.replace_file(Application::Text, 0x02, &record.to_bytes()));
+    let name = reading.attributes.value().unwrap().name();
+    assert_eq!(name.printable().to_string(), "偽\u{fffd}[2J\u{fffd}名\u{fffd}");
+    assert_eq!(name.as_str(), "偽\u{1b}[2J\n名\u{202e}", "what is on the card stays as it is");
+}
