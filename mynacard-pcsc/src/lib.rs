@@ -1,0 +1,71 @@
+//! The PC/SC transport: readers, cards that come and go, and one link to one card.
+//!
+//! ```no_run
+//! use mynacard_core::exchange::{Limits, run};
+//! use mynacard_core::reading::identify;
+//! use mynacard_core::exchange::CardTransport;
+//! use mynacard_pcsc::{Cancellation, ConnectOptions, Readers};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let cancellation = Cancellation::new();
+//! let reader = Readers.wait_for_card(None, None, &cancellation)?;
+//! let mut link = Readers.connect(&reader, &ConnectOptions::new().cancellation(&cancellation))?;
+//! let mut driver = identify(link.capabilities(), Limits::default());
+//! println!("{:?}", run(&mut driver, &mut link)?);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What a link promises
+//! - **Nothing is sent twice.** Not after a reset, not after a time-out, not when an answer was too
+//!   long. A repeated VERIFY would cost the patient a try.
+//! - **Nobody listens in.** The connection is exclusive unless the caller wants otherwise.
+//! - **Nothing stays.** At the end the card loses its power, and the buffers are wiped.
+//! - **After a fault, nothing.** What lies on the reader then may be another card.
+//!
+//! What it cannot promise is an end: PC/SC has no time-out of its own for an exchange. Drivers of
+//! real readers have one; where a driver hangs, so does the call. Read in a thread of its own.
+//!
+//! # What breaks a session from outside
+//! Whoever builds an app around this should know who else talks to the card.
+//!
+//! - **Windows** resets a card in a *transaction* in which nothing was sent for five seconds. An
+//!   exclusive connection has none, so it is not affected; with [`Sharing::Shared`] do not let a
+//!   dialogue stand open in the middle of a reading. Its certificate propagation service
+//!   (`CertPropSvc`) and minidrivers probe every new card: a first connection may be
+//!   [`Busy`](mynacard_core::error::LinkFault::Busy) for a second or two, and is worth repeating,
+//!   since nothing has been presented yet.
+//! - **macOS** asks each new card through CryptoTokenKit's token drivers, with the same effect.
+//! - **Linux**: GnuPG's `scdaemon` holds a card exclusively once it has been used, OpenSC's `pkcs11`
+//!   module in a browser keeps a shared connection; `pcscd` itself powers a card down after some
+//!   seconds without a connection, which costs nothing.
+//! - **Android** (`IsoDep`, not this crate): in reader mode the system checks every 125 ms whether
+//!   the tag is still there, with an empty I-block or a re-selection. Cards forget what was verified
+//!   when they are re-selected, so ask for a longer interval
+//!   (`EXTRA_READER_PRESENCE_CHECK_DELAY`, a second or more) and set `IsoDep.setTimeout` above what
+//!   the card needs for a signature (two seconds is plenty).
+//! - **iOS** (CoreNFC): a session lives 60 seconds, a tag connection 20.
+//!
+//! A session that was broken shows as `Reset` or `Lost`; the core then reads on from where it was
+//! only after the card has proven that it is the same.
+//!
+//! # Systems
+//! Linux and the BSDs through pcsc-lite, Windows through WinSCard, macOS through its own framework.
+//! In a debug build the crate `pcsc` panics at a return code that PC/SC does not define, as a remote
+//! desktop can give; in a release build that is a `Transport` fault.
+#![forbid(unsafe_code)]
+
+mod atr;
+mod cancel;
+mod fault;
+mod length;
+mod link;
+mod monitor;
+mod reader;
+
+pub use atr::Interface;
+pub use cancel::Cancellation;
+pub use length::ExtendedLength;
+pub use link::{ConnectOptions, PcscTransport, Sharing};
+pub use monitor::{Event, Monitor};
+pub use reader::{ReaderName, Readers};
