@@ -44,7 +44,10 @@ mod tlv;
 mod transport;
 
 pub mod cv;
+pub mod fault;
+pub mod link;
 pub mod records;
+pub mod vpcd;
 pub mod x509;
 
 pub use builder::CardBuilder;
