@@ -28,6 +28,15 @@ struct Cli {
 enum Chore {
     /// Runs the tests of every language; says first what it has to install, and asks
     Test(TestArgs),
+    /// Runs the tests through the real smart card daemon: `test --only interop`
+    Interop(InteropArgs),
+}
+
+#[derive(Debug, Args)]
+struct InteropArgs {
+    /// Installs what is missing without asking (as CI=true does)
+    #[arg(long, short)]
+    yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -44,7 +53,12 @@ struct TestArgs {
 }
 
 fn main() -> ExitCode {
-    let Chore::Test(args) = Cli::parse().chore;
+    let args = match Cli::parse().chore {
+        Chore::Test(args) => args,
+        Chore::Interop(InteropArgs { yes }) => {
+            TestArgs { list: false, only: vec!["interop".to_owned()], yes }
+        }
+    };
     match test::run(&args) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

@@ -52,6 +52,51 @@ pub(crate) static CARGO_FUZZ: Need = Need {
     source: Source::Cargo { name: "cargo-fuzz", version: "0.13.2" },
 };
 
+/// Links the PC/SC transport.
+pub(crate) static PCSC_LITE: Need = Need {
+    name: "libpcsclite",
+    probes: &[&["pkg-config", "--exists", "libpcsclite"]],
+    source: Source::Debian(&["libpcsclite-dev", "pkg-config"]),
+};
+
+/// Serves smart cards; its virtual reader takes the virtual card.
+pub(crate) static PCSCD: Need = Need {
+    name: "pcscd with a virtual reader",
+    probes: &[&[
+        "sh",
+        "-c",
+        "command -v pcscd && test -e /usr/lib/pcsc/drivers/serial/libifdvpcd.so",
+    ]],
+    source: Source::Debian(&["pcscd", "vsmartcard-vpcd"]),
+};
+
+/// Other people's programs for smart cards.
+pub(crate) static CARD_PROGRAMS: Need = Need {
+    name: "OpenSC, pcsc-tools, scdaemon and openssl",
+    probes: &[&[
+        "sh",
+        "-c",
+        "command -v opensc-tool pcsc_scan openssl && test -x /usr/lib/gnupg/scdaemon",
+    ]],
+    source: Source::Debian(&["opensc", "pcsc-tools", "scdaemon", "openssl"]),
+};
+
+/// Somebody else's virtual card.
+pub(crate) static VICC: Need = Need {
+    name: "vicc",
+    probes: &[&[
+        "sh",
+        "-c",
+        "command -v vicc && /usr/bin/python3 -c 'import Cryptodome' && \
+         test -e /usr/lib/python3/site-packages/virtualsmartcard",
+    ]],
+    source: Source::Debian(&[
+        "vsmartcard-vpicc",
+        "python3-virtualsmartcard",
+        "python3-pycryptodome",
+    ]),
+};
+
 impl Need {
     /// Whether the tool answers.
     pub(crate) fn is_met(&self, project: &Project) -> bool {

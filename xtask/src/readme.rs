@@ -57,6 +57,7 @@ fn unknown_chore(command: &str) -> Option<String> {
             let named: Vec<_> = args.only.into_iter().filter(|name| name != "SUITE").collect();
             choose(SUITES, &named).err().map(|why| format!("`{command}`: {why}"))
         }
+        Ok(_) => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The suites: what there is to test, in the order in which it is run.
 
 use crate::fuzz;
-use crate::needs::{CARGO_FUZZ, CLIPPY, CPP, Need, RUSTFMT};
+use crate::needs::{CARD_PROGRAMS, CARGO_FUZZ, CLIPPY, CPP, Need, PCSC_LITE, PCSCD, RUSTFMT, VICC};
 use crate::project::{Line, Project};
 use crate::readme;
 
@@ -43,7 +43,7 @@ pub(crate) static SUITES: &[Suite] = &[
     Suite {
         name: "lint",
         about: "clippy finds nothing in any crate, test or example",
-        needs: &[&CLIPPY],
+        needs: &[&CLIPPY, &PCSC_LITE],
         steps: &[Step::Run(&[
             "cargo",
             "clippy",
@@ -57,17 +57,30 @@ pub(crate) static SUITES: &[Suite] = &[
     Suite {
         name: "rust",
         about: "unit, integration and documentation tests of every crate",
-        needs: &[],
-        steps: &[Step::Run(&["cargo", "test", "--workspace", "--no-fail-fast"])],
+        needs: &[&PCSC_LITE],
+        steps: &[Step::Run(&[
+            "cargo",
+            "test",
+            "--workspace",
+            "--exclude",
+            "interop",
+            "--no-fail-fast",
+        ])],
     },
     Suite {
         name: "docs",
         about: "the documentation builds, and its links lead somewhere",
-        needs: &[],
+        needs: &[&PCSC_LITE],
         steps: &[Step::RunWith(
             ("RUSTDOCFLAGS", "-D warnings"),
             &["cargo", "doc", "--workspace", "--no-deps"],
         )],
+    },
+    Suite {
+        name: "interop",
+        about: "through the real pcscd: our reader, and other people's software on our card",
+        needs: &[&PCSC_LITE, &PCSCD, &CARD_PROGRAMS, &VICC],
+        steps: &[Step::Run(&["cargo", "test", "--package", "interop", "--no-fail-fast"])],
     },
     Suite {
         name: "readme",
