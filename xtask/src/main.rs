@@ -6,6 +6,7 @@
 
 mod fuzz;
 mod install;
+mod interop;
 mod needs;
 mod project;
 mod readme;
@@ -30,6 +31,8 @@ enum Chore {
     Test(TestArgs),
     /// Runs the tests through the real smart card daemon: `test --only interop`
     Interop(InteropArgs),
+    /// Measures our reader beside others through the real smart card daemon, as one table
+    BenchInterop,
 }
 
 #[derive(Debug, Args)]
@@ -55,6 +58,7 @@ struct TestArgs {
 fn main() -> ExitCode {
     let args = match Cli::parse().chore {
         Chore::Test(args) => args,
+        Chore::BenchInterop => return interop::bench(),
         Chore::Interop(InteropArgs { yes }) => {
             TestArgs { list: false, only: vec!["interop".to_owned()], yes }
         }
