@@ -175,11 +175,18 @@ impl Guard {
         let carried_out = matches!(ReplyKind::of(status), ReplyKind::Carried);
         self.more_waits = matches!(status, StatusWord::MoreAvailable(_));
         match self.pending.take() {
+            // Only 9000 confirms a selection: what is selected decides which key a VERIFY reaches.
             Some(Pending::SelectApplication(application)) => {
                 self.application = status.is_ok().then_some(application);
                 self.file = None;
             }
             Some(Pending::SelectFile(fid)) => self.file = status.is_ok().then_some(fid),
+                self.application = (status == StatusWord::Ok).then_some(application);
+                self.file = None;
+            }
+            Some(Pending::SelectFile(fid)) => {
+                self.file = (status == StatusWord::Ok).then_some(fid);
+            }
             Some(Pending::ReadBySfi(fid)) => self.file = carried_out.then_some(fid),
             Some(Pending::Query(key)) => {
                 self.queried = matches!(status, StatusWord::TriesLeft(1..)).then_some(key);
@@ -259,6 +266,20 @@ mod tests {
         let mut lost = at(Application::Face);
         lost.unanswered();
         assert!(send(&mut lost, &read_sfi_2, 0x9000).is_err());
+    }
+
+    #[test]
+    fn only_9000_confirms_a_selection() {
+        let select_key = [0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x12];
+        let mut select_text = vec![0x00, 0xA4, 0x04, 0x0C, 0x0A];
+        select_text.extend_from_slice(Application::Text.aid());
+        for status in [0x6100, 0x61FF, 0x6281, 0x6C00, 0x6F00, 0x6A82] {
+            let mut guard = at(Application::Face);
+            send(&mut guard, &select_key, status).unwrap();
+            assert_eq!(guard.file(), None, "{status:04X}");
+            send(&mut guard, &select_text, status).unwrap();
+            assert_eq!(guard.application(), None, "{status:04X}");
+        }
     }
 
     #[test]
