@@ -5,6 +5,7 @@ use core::fmt;
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
 use crypto_bigint::{Odd, U2048};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use zeroize::Zeroizing;
 
 use crate::error::Malformed;
 use crate::tlv;
@@ -60,10 +61,11 @@ impl<'a> RawKey<'a> {
     }
 }
 
-/// An RSA public key that passed the policy: 2048 to 4096 bits, odd, exponent 65537.
+/// An RSA public key that passed the policy: 2048 to 4096 bits, odd, exponent 65537. Wiped on drop,
+/// since a card's key tells one card from another.
 #[derive(Clone, Eq, PartialEq)]
 pub struct PublicKey {
-    modulus: Box<[u8]>,
+    modulus: Zeroizing<Box<[u8]>>,
 }
 
 impl PublicKey {
@@ -88,7 +90,7 @@ impl PublicKey {
         if modulus.last().is_none_or(|last| last & 1 == 0) {
             return Err(KeyFault::Even);
         }
-        Ok(Self { modulus: modulus.into() })
+        Ok(Self { modulus: Zeroizing::new(modulus.into()) })
     }
 
     /// The modulus, big-endian, without leading zeros.
@@ -100,7 +102,7 @@ impl PublicKey {
     /// Whether a signature is RSASSA-PKCS1-v1_5 with SHA-256 over a message, by this key.
     #[must_use]
     pub fn verify_sha256(&self, message: &[u8], signature: &[u8]) -> bool {
-        let key = RsaPublicKeyComponents { n: &*self.modulus, e: &EXPONENT[..] };
+        let key = RsaPublicKeyComponents { n: &**self.modulus, e: &EXPONENT[..] };
         key.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).is_ok()
     }
 

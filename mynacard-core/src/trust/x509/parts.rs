@@ -65,9 +65,15 @@ pub(super) fn algorithm(certificate: &X509Certificate<'_>) -> Result<(), Forgery
         inside.parameters.as_ref().is_some_and(|any| any.tag().0 == 5 && any.data.is_empty());
     let signed: &[u8] = certificate.tbs_certificate.as_ref();
     let signature: &[u8] = certificate.signature_value.data.as_ref();
-    let tail = [ALGORITHM, &long_header(0x03, signature.len() + 1), &[0], signature].concat();
-    let whole = [&long_header(0x30, signed.len() + tail.len()), signed, &tail].concat();
-    if inside.algorithm == SHA256_WITH_RSA && null && whole == certificate.as_raw() {
+    let unused_bits = [0];
+    let bits = long_header(0x03, unused_bits.len() + signature.len());
+    let tail = [ALGORITHM, &bits, &unused_bits, signature];
+    let tail_size: usize = tail.iter().map(|piece| piece.len()).sum();
+    let head = long_header(0x30, signed.len() + tail_size);
+    // Compared piece by piece: a copy put together would be left in memory.
+    let prescribed = [&head, signed].into_iter().chain(tail).flatten();
+    let is_canonical = prescribed.eq(certificate.as_raw());
+    if inside.algorithm == SHA256_WITH_RSA && null && is_canonical {
         Ok(())
     } else {
         Err(Forgery::Algorithm)
