@@ -181,12 +181,6 @@ impl Guard {
                 self.file = None;
             }
             Some(Pending::SelectFile(fid)) => self.file = status.is_ok().then_some(fid),
-                self.application = (status == StatusWord::Ok).then_some(application);
-                self.file = None;
-            }
-            Some(Pending::SelectFile(fid)) => {
-                self.file = (status == StatusWord::Ok).then_some(fid);
-            }
             Some(Pending::ReadBySfi(fid)) => self.file = carried_out.then_some(fid),
             Some(Pending::Query(key)) => {
                 self.queried = matches!(status, StatusWord::TriesLeft(1..)).then_some(key);
