@@ -4,6 +4,7 @@
 //! tool that it needs one entry in `needs.rs`.
 #![forbid(unsafe_code)]
 
+mod c;
 mod fuzz;
 mod install;
 mod interop;
@@ -17,6 +18,8 @@ mod test;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::project::{Line, Project};
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The chores of this repository")]
@@ -40,6 +43,8 @@ struct InteropArgs {
     /// Installs what is missing without asking (as CI=true does)
     #[arg(long, short)]
     yes: bool,
+    /// Writes what is generated and checked in: the C header, the page of errors, the list of codes
+    Generate,
 }
 
 #[derive(Debug, Args)]
@@ -64,6 +69,11 @@ fn main() -> ExitCode {
         }
     };
     match test::run(&args) {
+    let done = match Cli::parse().chore {
+        Chore::Test(args) => test::run(&args),
+        Chore::Generate => generate().map(|()| true),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(why) => {
@@ -71,4 +81,12 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Has the test that compares generated files write them.
+///
+/// Errors: a sentence, when it fails or when not started by cargo.
+fn generate() -> Result<(), String> {
+    let words = ["cargo", "test", "--quiet", "--package", "mynacard-ffi", "--test", "generated"];
+    Project::find()?.run(&Line::new(&words).with_env("MYNACARD_GENERATE", "1"))
 }

@@ -95,6 +95,40 @@ pub(crate) static VICC: Need = Need {
         "python3-virtualsmartcard",
         "python3-pycryptodome",
     ]),
+/// Compiles the C tests a second time, with its own sanitizers.
+pub(crate) static CLANG: Need = Need {
+    name: "clang",
+    probes: &[&[
+        "sh",
+        "-c",
+        "echo 'int main(void){}' | clang -fsanitize=address -x c - -o /dev/null",
+    ]],
+    source: Source::Debian(&["clang", "libclang-rt-dev"]),
+};
+
+/// Builds the C tests and packages.
+pub(crate) static CMAKE: Need = Need {
+    name: "cmake",
+    probes: &[&["cmake", "--version"]],
+    source: Source::Debian(&["cmake", "make"]),
+};
+
+/// Compiles C.
+pub(crate) static GCC: Need =
+    Need { name: "gcc", probes: &[&["gcc", "--version"]], source: Source::Debian(&["gcc", "g++"]) };
+
+/// Tells where an installed library is.
+pub(crate) static PKG_CONFIG: Need = Need {
+    name: "pkg-config",
+    probes: &[&["pkg-config", "--version"]],
+    source: Source::Debian(&["pkg-config"]),
+};
+
+/// Finds misuse of memory in C.
+pub(crate) static VALGRIND: Need = Need {
+    name: "valgrind",
+    probes: &[&["valgrind", "--version"]],
+    source: Source::Debian(&["valgrind"]),
 };
 
 impl Need {

@@ -94,6 +94,17 @@ impl Project {
         judge(line, child.wait().map_err(broken)?)
     }
 
+    /// What a command writes to its standard output.
+    ///
+    /// Errors: a sentence saying how it ended.
+    pub(crate) fn output(&self, line: &Line) -> Result<String, String> {
+        println!("$ {line}");
+        let output = self.command(line)?.stderr(Stdio::inherit()).output();
+        let output = output.map_err(|why| format!("`{line}`: {why}"))?;
+        judge(line, output.status)?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// Whether a command runs and succeeds; its output is not shown.
     pub(crate) fn succeeds(&self, line: &Line) -> bool {
         let quiet = |mut command: Command| {
@@ -140,6 +151,8 @@ mod tests {
         assert!(project.run(&Line::new(&["true"])).is_ok());
         assert!(project.run(&Line::new(&["false"])).unwrap_err().contains("`false`"));
         assert!(project.run(&Line::new(&["no-such-program-here"])).is_err());
+        assert_eq!(project.output(&Line::new(&["echo", "a b"])), Ok("a b\n".to_owned()));
+        assert!(project.output(&Line::new(&["false"])).is_err());
         assert!(project.succeeds(&Line::new(&["true"])));
         assert!(!project.succeeds(&Line::new(&["false"])));
         assert!(!project.succeeds(&Line::new(&["no-such-program-here"])));

@@ -1,7 +1,11 @@
 //! The suites: what there is to test, in the order in which it is run.
 
+use crate::c;
 use crate::fuzz;
 use crate::needs::{CARD_PROGRAMS, CARGO_FUZZ, CLIPPY, CPP, Need, PCSC_LITE, PCSCD, RUSTFMT, VICC};
+use crate::needs::{
+    CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, GCC, Need, PKG_CONFIG, RUSTFMT, VALGRIND,
+};
 use crate::project::{Line, Project};
 use crate::readme;
 
@@ -81,6 +85,10 @@ pub(crate) static SUITES: &[Suite] = &[
         about: "through the real pcscd: our reader, and other people's software on our card",
         needs: &[&PCSC_LITE, &PCSCD, &CARD_PROGRAMS, &VICC],
         steps: &[Step::Run(&["cargo", "test", "--package", "interop", "--no-fail-fast"])],
+        name: "c",
+        about: "C and C++ tests by gcc and clang, under Valgrind and sanitizers; packages, symbols",
+        needs: &[&GCC, &CPP, &CLANG, &CMAKE, &VALGRIND, &PKG_CONFIG],
+        steps: &[Step::Do(c::test), Step::Do(c::artefacts)],
     },
     Suite {
         name: "readme",
