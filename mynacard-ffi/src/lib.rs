@@ -10,4 +10,5 @@
 compile_error!("build with panic = \"unwind\": a panic must become a result code, not an abort");
 
 pub mod c;
+pub mod encounter;
 pub mod session;

@@ -8,7 +8,10 @@ use mynacard_core::applet::face::CardFace;
 use mynacard_core::credential::VerificationNumberB;
 use mynacard_core::error::Misuse;
 use mynacard_core::exchange::{Action, Capabilities, Driver, Input, Limits, Progress, Statistics};
-use mynacard_core::reading::{self, CardFacts, CardReading, EarlyPart, Plan, Token, TriesReport};
+use mynacard_core::reading::{
+    self, CardFacts, CardReading, EarlyPart, NotResumed, Plan, Token, TriesReport,
+};
+use mynacard_core::trust::Challenge;
 
 /// What a driver came to.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub enum Outcome {
     Facts(Box<CardFacts>),
     /// What was read.
     Reading(Box<CardReading>),
+    /// What was read after a torn tap, or why the reading did not go on.
+    Resumed(Result<Box<CardReading>, Box<NotResumed>>),
 }
 
 /// What a session tells its host.
@@ -69,6 +74,22 @@ impl Session {
     pub fn read(capabilities: Capabilities, number: Arc<VerificationNumberB>, plan: Plan) -> Self {
         let driver = reading::read(capabilities, Limits::default(), number, plan);
         Self::over(driver, |read| Outcome::Reading(Box::new(read)), face_of)
+    }
+
+    /// A session that goes on with a torn reading.
+    ///
+    /// Errors and card effect: as [`reading::resume`].
+    pub fn resume(
+        capabilities: Capabilities,
+        number: Arc<VerificationNumberB>,
+        plan: Plan,
+        torn: CardReading,
+        challenge: Challenge,
+    ) -> Result<Self, Box<NotResumed>> {
+        let limits = Limits::default();
+        let driver = reading::resume(capabilities, limits, number, plan, torn, challenge)?;
+        let done = |read: Result<_, _>| Outcome::Resumed(read.map(Box::new).map_err(Box::new));
+        Ok(Self::over(driver, done, face_of))
     }
 
     fn over<T: Send + 'static, P: Send + 'static>(

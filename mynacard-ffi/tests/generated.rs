@@ -2,10 +2,13 @@
 //!
 //! `cargo xtask generate` runs these tests with `MYNACARD_GENERATE=1`, which writes the files.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mynacard_core::audit::EventCode;
 use mynacard_core::error::{Actor, FaultInfo, table};
 
 fn repository() -> PathBuf {
@@ -27,8 +30,13 @@ fn check(path: &str, made: &str) {
 fn c_name(name: &str) -> String {
     let (kind, variant) = name.split_once("::").unwrap();
     let kind = kind.trim_end_matches("Fault").trim_end_matches("Reason");
-    let mut text = format!("MYNACARD_{}", kind.to_uppercase());
-    for character in variant.chars() {
+    format!("MYNACARD_{}{}", kind.to_uppercase(), upper_case(variant))
+}
+
+/// `NoCard` as `_NO_CARD`.
+fn upper_case(words: &str) -> String {
+    let mut text = String::new();
+    for character in words.chars() {
         if character.is_uppercase() {
             text.push('_');
         }
@@ -64,6 +72,12 @@ fn header_start() -> String {
             row.code
         )
         .unwrap();
+    }
+    text += "};\n\n/** What happened in an encounter, as it stands in the log. */\nenum mynacard_event {\n";
+    for event in EventCode::ALL {
+        let name = upper_case(&format!("{event:?}"));
+        writeln!(text, "    /** {}: {}. */", event.name(), event.label_ja()).unwrap();
+        writeln!(text, "    MYNACARD_EVENT{name} = {},", event.code()).unwrap();
     }
     text + "};\n"
 }
@@ -114,8 +128,9 @@ fn the_page_of_errors_is_the_error_table() {
 fn no_code_changes_its_meaning() {
     const LIST: &str = "mynacard-ffi/tests/codes.txt";
     let recorded = fs::read_to_string(repository().join(LIST)).unwrap_or_default();
-    let now: Vec<String> =
-        rows().iter().map(|row| format!("{} {}", row.code, c_name(row.name))).collect();
+    let faults = rows().into_iter().map(|row| format!("{} {}", row.code, c_name(row.name)));
+    let events = EventCode::ALL.iter().map(|event| format!("event {} {event:?}", event.code()));
+    let now: Vec<String> = faults.chain(events).collect();
     for line in recorded.lines() {
         assert!(now.iter().any(|other| other == line), "`{line}` is gone or means something else");
     }

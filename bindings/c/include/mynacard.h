@@ -290,6 +290,110 @@ enum mynacard_code {
     MYNACARD_ROOTS_TOO_LARGE = 10011,
 };
 
+/** What happened in an encounter, as it stands in the log. */
+enum mynacard_event {
+    /** encounter-opened: 活動開始. */
+    MYNACARD_EVENT_ENCOUNTER_OPENED = 100,
+    /** card-read/acceptable: カード読取. */
+    MYNACARD_EVENT_CARD_ACCEPTABLE = 110,
+    /** card-read/doubtful: カード読取(真正性未確認). */
+    MYNACARD_EVENT_CARD_DOUBTFUL = 111,
+    /** card-read/forged: カード読取(偽造). */
+    MYNACARD_EVENT_CARD_FORGED = 112,
+    /** second-card/acceptable: 別カード読取. */
+    MYNACARD_EVENT_SECOND_CARD_ACCEPTABLE = 115,
+    /** second-card/doubtful: 別カード読取(真正性未確認). */
+    MYNACARD_EVENT_SECOND_CARD_DOUBTFUL = 116,
+    /** second-card/forged: 別カード読取(偽造). */
+    MYNACARD_EVENT_SECOND_CARD_FORGED = 117,
+    /** card-failed/unreadable: 読取不能. */
+    MYNACARD_EVENT_CARD_UNREADABLE = 120,
+    /** card-failed/locked: ロック. */
+    MYNACARD_EVENT_CARD_LOCKED = 121,
+    /** card-failed/nearly-locked: 残り回数不足. */
+    MYNACARD_EVENT_CARD_NEARLY_LOCKED = 122,
+    /** card-failed/wrong-number: 番号相違. */
+    MYNACARD_EVENT_CARD_WRONG_NUMBER = 123,
+    /** card-failed/another-kind: 対象外カード. */
+    MYNACARD_EVENT_CARD_OF_ANOTHER_KIND = 124,
+    /** card-failed/expired: 有効期限切れ. */
+    MYNACARD_EVENT_CARD_EXPIRED = 125,
+    /** face-matched: 目視一致. */
+    MYNACARD_EVENT_FACE_MATCHED = 130,
+    /** face-differs: 目視不一致. */
+    MYNACARD_EVENT_FACE_DIFFERS = 131,
+    /** face-unverifiable: 本人確認不可. */
+    MYNACARD_EVENT_FACE_UNVERIFIABLE = 132,
+    /** consent-given/patient: 口頭同意(本人). */
+    MYNACARD_EVENT_CONSENT_BY_PATIENT = 140,
+    /** consent-given/representative: 口頭同意(代理). */
+    MYNACARD_EVENT_CONSENT_BY_REPRESENTATIVE = 141,
+    /** consent-refused: 不同意. */
+    MYNACARD_EVENT_CONSENT_REFUSED = 142,
+    /** consent-withdrawn: 同意撤回. */
+    MYNACARD_EVENT_CONSENT_WITHDRAWN = 143,
+    /** consent-unobtainable/unconscious: 同意取得困難(意識不明). */
+    MYNACARD_EVENT_UNCONSCIOUS = 150,
+    /** consent-unobtainable/impaired-consciousness: 同意取得困難(意識障害). */
+    MYNACARD_EVENT_IMPAIRED_CONSCIOUSNESS = 151,
+    /** consent-unobtainable/cannot-communicate: 同意取得困難(意思疎通不可). */
+    MYNACARD_EVENT_CANNOT_COMMUNICATE = 152,
+    /** consent-unobtainable/cardiopulmonary-arrest: 同意取得困難(心肺停止). */
+    MYNACARD_EVENT_CARDIOPULMONARY_ARREST = 153,
+    /** patient-awake: 意識回復. */
+    MYNACARD_EVENT_PATIENT_AWAKE = 157,
+    /** source-failed/no-signal: 通信不能. */
+    MYNACARD_EVENT_NO_SIGNAL = 160,
+    /** source-failed/source-down: システム停止. */
+    MYNACARD_EVENT_SOURCE_DOWN = 161,
+    /** source-failed/not-registered: 保険証利用登録なし. */
+    MYNACARD_EVENT_NOT_REGISTERED = 162,
+    /** permit/summary: 閲覧許可(救急用サマリー). */
+    MYNACARD_EVENT_PERMIT_SUMMARY = 170,
+    /** permit/full: 閲覧許可(全量版). */
+    MYNACARD_EVENT_PERMIT_FULL = 171,
+    /** permit-expired: 閲覧許可の期限切れ. */
+    MYNACARD_EVENT_PERMIT_EXPIRED = 175,
+    /** handed-over: 引継ぎ完了. */
+    MYNACARD_EVENT_HANDED_OVER = 200,
+    /** handed-over/unseen: 引継ぎ完了(閲覧なし). */
+    MYNACARD_EVENT_HANDED_OVER_UNSEEN = 201,
+    /** ended/no-card: カードなし. */
+    MYNACARD_EVENT_END_NO_CARD = 210,
+    /** ended/unreadable: 読取不能. */
+    MYNACARD_EVENT_END_UNREADABLE = 211,
+    /** ended/locked: ロック. */
+    MYNACARD_EVENT_END_LOCKED = 212,
+    /** ended/forged: 偽造カード. */
+    MYNACARD_EVENT_END_FORGED = 213,
+    /** ended/wrong-card: 別人のカード. */
+    MYNACARD_EVENT_END_WRONG_CARD = 214,
+    /** ended/face-differs: 顔不一致. */
+    MYNACARD_EVENT_END_FACE_DIFFERS = 220,
+    /** ended/face-unverifiable: 本人確認不可. */
+    MYNACARD_EVENT_END_FACE_UNVERIFIABLE = 221,
+    /** ended/refused: 不同意. */
+    MYNACARD_EVENT_END_REFUSED = 230,
+    /** ended/withdrawn: 同意撤回. */
+    MYNACARD_EVENT_END_WITHDRAWN = 231,
+    /** ended/crew-decision/urgency: 隊長判断(緊急度・重症度). */
+    MYNACARD_EVENT_END_URGENCY = 240,
+    /** ended/crew-decision/surroundings: 隊長判断(周囲の状況). */
+    MYNACARD_EVENT_END_SURROUNDINGS = 241,
+    /** ended/crew-decision/other: 隊長判断(その他). */
+    MYNACARD_EVENT_END_CREW_OTHER = 242,
+    /** ended/no-signal: 通信不能. */
+    MYNACARD_EVENT_END_NO_SIGNAL = 250,
+    /** ended/source-down: システム停止. */
+    MYNACARD_EVENT_END_SOURCE_DOWN = 251,
+    /** ended/not-registered: 保険証利用登録なし. */
+    MYNACARD_EVENT_END_NOT_REGISTERED = 252,
+    /** log-opened: 記録開始. */
+    MYNACARD_EVENT_LOG_OPENED = 900,
+    /** checkpoint: チェックポイント. */
+    MYNACARD_EVENT_CHECKPOINT = 901,
+};
+
 
 /**
  * The ABI that this header describes. Within one ABI version no function, code or structure changes
@@ -438,6 +542,70 @@ typedef enum mynacard_verify_outcome {
 } mynacard_verify_outcome;
 
 /**
+ * The verdict on a card.
+ */
+typedef enum mynacard_verdict {
+    /**
+     * Genuine, and this chip is the one it was issued to.
+     */
+    MYNACARD_VERDICT_GENUINE_LIVE = 1,
+    /**
+     * Genuine records, but this chip did not prove that they are its own.
+     */
+    MYNACARD_VERDICT_GENUINE_NOT_LIVE = 2,
+    /**
+     * A test card, live. Never a person's.
+     */
+    MYNACARD_VERDICT_TEST_LIVE = 3,
+    /**
+     * Records of a test card, without proof by the chip.
+     */
+    MYNACARD_VERDICT_TEST_NOT_LIVE = 4,
+    /**
+     * Nothing failed, but too little was checked to say more.
+     */
+    MYNACARD_VERDICT_UNVERIFIED = 5,
+    /**
+     * An issuer is not among the roots.
+     */
+    MYNACARD_VERDICT_ISSUER_UNKNOWN = 6,
+    /**
+     * Parts contradict each other.
+     */
+    MYNACARD_VERDICT_CONTRADICTORY = 7,
+    /**
+     * Something was altered or made up.
+     */
+    MYNACARD_VERDICT_FORGED = 8,
+} mynacard_verdict;
+
+/**
+ * How a value was authenticated.
+ */
+typedef enum mynacard_authenticity_status {
+    /**
+     * The card never signs it.
+     */
+    MYNACARD_AUTHENTICITY_UNSIGNED = 1,
+    /**
+     * Nothing was checked.
+     */
+    MYNACARD_AUTHENTICITY_NOT_CHECKED = 2,
+    /**
+     * The issuer is not among the roots, so nothing could be checked.
+     */
+    MYNACARD_AUTHENTICITY_ISSUER_UNKNOWN = 3,
+    /**
+     * The check failed.
+     */
+    MYNACARD_AUTHENTICITY_FORGED = 4,
+    /**
+     * Signed, and the signature leads to a root. Not: that this chip is present.
+     */
+    MYNACARD_AUTHENTICITY_GENUINE = 5,
+} mynacard_authenticity_status;
+
+/**
  * Which year of the birth date stands in the first two digits of 照合番号B.
  */
 typedef enum mynacard_birth_year {
@@ -454,6 +622,24 @@ typedef enum mynacard_birth_year {
      */
     MYNACARD_BIRTH_YEAR_GREGORIAN = 2,
 } mynacard_birth_year;
+
+/**
+ * What the host knows about the time.
+ */
+typedef enum mynacard_clock_kind {
+    /**
+     * Nothing: dates are not judged.
+     */
+    MYNACARD_CLOCK_UNKNOWN = 0,
+    /**
+     * The time, from a clock that the host vouches for.
+     */
+    MYNACARD_CLOCK_TRUSTED = 1,
+    /**
+     * The time, from a clock that may be wrong: dates are judged by it, and the report says so.
+     */
+    MYNACARD_CLOCK_UNTRUSTED = 2,
+} mynacard_clock_kind;
 
 /**
  * A part of a reading, also as a bit of mynacard_plan.parts.
@@ -546,6 +732,97 @@ typedef enum mynacard_picture {
 } mynacard_picture;
 
 /**
+ * A form of the report for the hospital.
+ */
+typedef enum mynacard_report_form {
+    /**
+     * To be read aloud on the telephone, in Japanese.
+     */
+    MYNACARD_REPORT_SCRIPT = 1,
+    /**
+     * One page of text, in Japanese.
+     */
+    MYNACARD_REPORT_PAGE = 2,
+    /**
+     * The same as data: one JSON object, complete.
+     */
+    MYNACARD_REPORT_JSON = 3,
+} mynacard_report_form;
+
+/**
+ * What a permit opens.
+ */
+typedef enum mynacard_scope {
+    /**
+     * The emergency summary (救急用サマリー).
+     */
+    MYNACARD_SCOPE_SUMMARY = 1,
+    /**
+     * The full view (全量版), which includes the summary.
+     */
+    MYNACARD_SCOPE_FULL = 2,
+} mynacard_scope;
+
+/**
+ * A value on a card, to ask a report about.
+ */
+typedef enum mynacard_value {
+    /**
+     * The photo.
+     */
+    MYNACARD_VALUE_PHOTO = 1,
+    /**
+     * Face: birth date.
+     */
+    MYNACARD_VALUE_FACE_BIRTH_DATE = 2,
+    /**
+     * Face: sex.
+     */
+    MYNACARD_VALUE_FACE_SEX = 3,
+    /**
+     * The picture of the name.
+     */
+    MYNACARD_VALUE_NAME_PICTURE = 4,
+    /**
+     * The picture of the address.
+     */
+    MYNACARD_VALUE_ADDRESS_PICTURE = 5,
+    /**
+     * Expiry: never signed.
+     */
+    MYNACARD_VALUE_EXPIRY = 6,
+    /**
+     * The picture of the security code: never signed.
+     */
+    MYNACARD_VALUE_SECURITY_CODE = 7,
+    /**
+     * Attributes: name.
+     */
+    MYNACARD_VALUE_NAME = 8,
+    /**
+     * Attributes: address.
+     */
+    MYNACARD_VALUE_ADDRESS = 9,
+    /**
+     * Attributes: birth date.
+     */
+    MYNACARD_VALUE_BIRTH_DATE = 10,
+    /**
+     * Attributes: sex.
+     */
+    MYNACARD_VALUE_SEX = 11,
+    /**
+     * Everything in the authentication certificate.
+     */
+    MYNACARD_VALUE_CERTIFICATE = 12,
+} mynacard_value;
+
+/**
+ * Where a source puts its answer. Valid until the callback returns.
+ */
+typedef struct mynacard_answer mynacard_answer;
+
+/**
  * Bytes that the library has made for the caller, wiped when freed.
  */
 typedef struct mynacard_buffer mynacard_buffer;
@@ -560,10 +837,30 @@ typedef struct mynacard_buffer mynacard_buffer;
 typedef struct mynacard_driver mynacard_driver;
 
 /**
+ * An encounter (救急活動): one card, one patient, one permit. What is personal in it is wiped when
+ * nothing allows it any more, and at the latest when it is freed.
+ *
+ * Any thread may use it, one at a time: a second call at the same time, or one from inside a source's
+ * callback, gets MYNACARD_BOUNDARY_HANDLE_BUSY.
+ */
+typedef struct mynacard_encounter mynacard_encounter;
+
+/**
  * The card face (券面情報), wiped when its last handle is freed. It does not change: any thread may
  * use it, several at once too.
  */
 typedef struct mynacard_face mynacard_face;
+
+/**
+ * The end of an audit log (監査記録), where the next line goes. The host stores the lines.
+ *
+ * For each line: mynacard_log_next_line, append the text durably (one write, flushed to the disk),
+ * mynacard_log_confirm, then keep mynacard_log_state in the keystore over the previous one.
+ *
+ * Any thread may use it, one at a time: a second call at the same time gets
+ * MYNACARD_BOUNDARY_HANDLE_BUSY.
+ */
+typedef struct mynacard_log mynacard_log;
 
 /**
  * 照合番号B (verification number B): the fourteen digits printed on the card. Wiped when freed.
@@ -578,10 +875,23 @@ typedef struct mynacard_number_b mynacard_number_b;
 typedef struct mynacard_pixels mynacard_pixels;
 
 /**
- * What was read from one card, wiped when freed. It does not change: any thread may use it, several
- * at once too.
+ * What was read from one card, wiped when freed. Any thread may use it, several at once too. An
+ * encounter or a driver that goes on with it takes out what was read: the handle is then empty
+ * (MYNACARD_BOUNDARY_ABSENT), but is still to be freed.
  */
 typedef struct mynacard_reading mynacard_reading;
+
+/**
+ * What is known about the trust in one card. It does not change: any thread may use it, several at
+ * once too.
+ */
+typedef struct mynacard_report mynacard_report;
+
+/**
+ * Roots of trust. Make them once: making them parses every certificate. Any thread may use them,
+ * several at once too.
+ */
+typedef struct mynacard_roots mynacard_roots;
 
 #if defined(MYNACARD_SIM)
 /**
@@ -716,6 +1026,74 @@ typedef struct mynacard_statistics {
      */
     size_t bytes_received;
 } mynacard_statistics;
+
+/**
+ * What begins an encounter.
+ */
+typedef struct mynacard_encounter_start {
+    /**
+     * 1 for a drill (訓練), which fits no real log and takes test cards; else 0.
+     */
+    uint32_t drill;
+    /**
+     * 16 bytes from the system's cryptographic generator, drawn anew for each encounter.
+     */
+    const uint8_t *id;
+    /**
+     * 32 bytes from there, drawn anew: the log's commitments to a card hang on them.
+     */
+    const uint8_t *salt;
+    /**
+     * How long a permit lasts, in milliseconds; at most six hours. 0: one hour.
+     */
+    uint64_t permit_millis;
+    /**
+     * Who begins it: 1 to 24 characters of `A-Z a-z 0-9 . _ -`, a staff number, never a name.
+     */
+    struct mynacard_str crew;
+} mynacard_encounter_start;
+
+/**
+ * What the crew has found. Text may be empty; numbers are -1 if not measured.
+ */
+typedef struct mynacard_crew_facts {
+    /**
+     * Who calls: the name of the unit (救急隊名).
+     */
+    struct mynacard_str unit;
+    /**
+     * Chief complaint (主訴).
+     */
+    struct mynacard_str complaint;
+    /**
+     * Consciousness (意識), `JCS 2`.
+     */
+    struct mynacard_str consciousness;
+    /**
+     * Systolic blood pressure, mmHg.
+     */
+    int32_t systolic;
+    /**
+     * Diastolic blood pressure, mmHg.
+     */
+    int32_t diastolic;
+    /**
+     * Pulse, a minute.
+     */
+    int32_t pulse;
+    /**
+     * Breaths, a minute.
+     */
+    int32_t breaths;
+    /**
+     * Oxygen saturation, percent.
+     */
+    int32_t oxygen;
+    /**
+     * Body temperature in tenths of a degree Celsius.
+     */
+    int32_t temperature_tenths;
+} mynacard_crew_facts;
 
 /**
  * A day of the Gregorian calendar.
@@ -865,6 +1243,29 @@ typedef struct mynacard_card_facts {
 } mynacard_card_facts;
 
 /**
+ * What a new log is made from.
+ */
+typedef struct mynacard_log_start {
+    /**
+     * 1 for a log of drills (訓練), else 0.
+     */
+    uint32_t drill;
+    /**
+     * 16 bytes from the system's cryptographic generator: the log's identity.
+     */
+    const uint8_t *id;
+    /**
+     * 32 bytes from there: key 0. It goes to whoever will verify, by a way that is not the tablet's
+     * disk; then wipe it.
+     */
+    const uint8_t *seal_key;
+    /**
+     * The device's inventory number: 1 to 24 characters of `A-Z a-z 0-9 . _ -`.
+     */
+    struct mynacard_str device;
+} mynacard_log_start;
+
+/**
  * The four attributes (基本4情報), exactly as on the card.
  */
 typedef struct mynacard_attributes {
@@ -914,6 +1315,29 @@ typedef struct mynacard_verification {
 } mynacard_verification;
 
 /**
+ * What a medical source is asked.
+ */
+typedef struct mynacard_query {
+    /**
+     * One of `enum mynacard_scope`. A source may give more: only this is kept.
+     */
+    uint32_t scope;
+    /**
+     * The moment of asking, in milliseconds since 1970.
+     */
+    uint64_t unix_millis;
+} mynacard_query;
+
+/**
+ * Asks a medical source. It gives a synthetic patient file (the form of examples/data/patients) with
+ * mynacard_answer_give and returns MYNACARD_OK; another code counts as MYNACARD_MEDICAL_SOURCE_FAILED.
+ * Must not throw or longjmp.
+ */
+typedef mynacard_result (*mynacard_source_callback)(void *userdata,
+                                                    const struct mynacard_query *query,
+                                                    struct mynacard_answer *answer);
+
+/**
  * Sends a command to the card, once, and writes its answer, data and status bytes, to `response`,
  * which has room for `response_capacity` bytes; sets `response_length`.
  *
@@ -959,6 +1383,52 @@ typedef struct mynacard_callbacks {
      */
     mynacard_face_callback face;
 } mynacard_callbacks;
+
+/**
+ * The host's clock.
+ */
+typedef struct mynacard_clock {
+    /**
+     * One of `enum mynacard_clock_kind`.
+     */
+    uint32_t kind;
+    /**
+     * Milliseconds since 1970-01-01T00:00:00Z; 0 for an unknown clock.
+     */
+    uint64_t unix_millis;
+} mynacard_clock;
+
+/**
+ * Something to tell the crew. Valid for ever.
+ */
+typedef struct mynacard_statement {
+    /**
+     * Stable name for machines.
+     */
+    struct mynacard_str key;
+    /**
+     * In Japanese.
+     */
+    struct mynacard_str ja;
+    /**
+     * In English.
+     */
+    struct mynacard_str en;
+} mynacard_statement;
+
+/**
+ * How a value was authenticated, and why.
+ */
+typedef struct mynacard_authenticity {
+    /**
+     * The outcome.
+     */
+    enum mynacard_authenticity_status status;
+    /**
+     * Why, as a stable name; what is genuine names its roots. Valid until the report is freed.
+     */
+    struct mynacard_str why;
+} mynacard_authenticity;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1036,6 +1506,28 @@ mynacard_result mynacard_driver_new_read(const struct mynacard_capabilities *cap
                                          struct mynacard_driver **out_driver);
 
 /**
+ * A driver that goes on with a torn reading (かざし直し), taken with mynacard_driver_reading after the
+ * link was lost. First the chip proves that it is the same card by signing the plan's nonce, which must
+ * be a new one; no number is presented before that. The driver takes out what is in the reading, and
+ * gives it back, whole or as it was, through mynacard_driver_reading.
+ *
+ * Codes: MYNACARD_CREDENTIAL_OUTCOME_UNKNOWN when a VERIFY may or may not have counted;
+ * MYNACARD_MISUSE_OUT_OF_RANGE when it was not torn, so early that nothing tells the card, or there is
+ * no nonce. The reading is then as it was.
+ */
+mynacard_result mynacard_driver_new_resume(const struct mynacard_capabilities *capabilities,
+                                           const struct mynacard_number_b *number,
+                                           const struct mynacard_plan *plan,
+                                           struct mynacard_reading *reading,
+                                           struct mynacard_driver **out_driver);
+
+/**
+ * Whether a driver of mynacard_driver_new_resume, which is done and whose reading is not yet taken,
+ * went on: MYNACARD_OK, or why not, for example MYNACARD_CARD_OTHER_CARD.
+ */
+mynacard_result mynacard_driver_resume_status(const struct mynacard_driver *driver);
+
+/**
  * Begins. Codes: MYNACARD_MISUSE_UNEXPECTED_INPUT if it has begun; nothing changes.
  */
 mynacard_result mynacard_driver_start(struct mynacard_driver *driver,
@@ -1092,6 +1584,113 @@ mynacard_result mynacard_driver_statistics(const struct mynacard_driver *driver,
  * a callback it ends when the callback's own call does.
  */
 mynacard_result mynacard_driver_free(struct mynacard_driver *driver);
+
+/**
+ * Begins an encounter. Its first line waits for a log (mynacard_log_next_line). Free it with
+ * mynacard_encounter_free.
+ */
+mynacard_result mynacard_encounter_open(const struct mynacard_encounter_start *start,
+                                        uint64_t now_unix_millis,
+                                        struct mynacard_encounter **out_encounter);
+
+/**
+ * Wipes and frees an encounter, whatever its state. Null is accepted.
+ */
+mynacard_result mynacard_encounter_free(struct mynacard_encounter *encounter);
+
+/**
+ * Tells the encounter what was read. `out_event` says what goes into the log: one of
+ * MYNACARD_EVENT_CARD_…, MYNACARD_EVENT_SECOND_CARD_…
+ *
+ * If a card was read, the encounter takes out what is in the reading, which is then empty. If not, the
+ * reading stays as it is and the failure is the event.
+ *
+ * Codes: MYNACARD_REFUSAL_… and MYNACARD_MISUSE_OUT_OF_RANGE, when too little was read to tell the
+ * card: the encounter is as it was; what was read is let go.
+ */
+mynacard_result mynacard_encounter_card_read(struct mynacard_encounter *encounter,
+                                             struct mynacard_reading *reading,
+                                             const struct mynacard_report *report,
+                                             struct mynacard_str crew,
+                                             uint64_t now_unix_millis,
+                                             uint32_t *out_event);
+
+/**
+ * Reports an event, one of MYNACARD_EVENT_… that is a crew's to report. What it makes waits for the log.
+ *
+ * Codes: MYNACARD_REFUSAL_… when it cannot be in the present state, MYNACARD_MISUSE_OUT_OF_RANGE for
+ * an event that is not to be reported; nothing has changed then.
+ */
+mynacard_result mynacard_encounter_report_event(struct mynacard_encounter *encounter,
+                                                uint32_t event,
+                                                struct mynacard_str crew,
+                                                uint64_t now_unix_millis);
+
+/**
+ * What a crew could report now, for the buttons of a screen, from index 0 on. Codes:
+ * MYNACARD_BOUNDARY_ABSENT behind the last.
+ */
+mynacard_result mynacard_encounter_allowed_event(const struct mynacard_encounter *encounter,
+                                                 uint64_t now_unix_millis,
+                                                 size_t index,
+                                                 uint32_t *out_event);
+
+/**
+ * The name of an event in the log, such as `face-matched`; empty for an unknown one.
+ */
+struct mynacard_str mynacard_event_name(uint32_t event);
+
+/**
+ * What to write on a button for an event, in Japanese; empty for an unknown one.
+ */
+struct mynacard_str mynacard_event_label_ja(uint32_t event);
+
+/**
+ * How the encounter ended, as MYNACARD_EVENT_HANDED_OVER… or MYNACARD_EVENT_END_… Codes:
+ * MYNACARD_BOUNDARY_ABSENT while it goes on.
+ */
+mynacard_result mynacard_encounter_way_out(const struct mynacard_encounter *encounter,
+                                           uint32_t *out_event);
+
+/**
+ * Whether a permit would be granted now: MYNACARD_OK, or the fact that is missing, as
+ * MYNACARD_REFUSAL_…
+ */
+mynacard_result mynacard_encounter_would_permit(const struct mynacard_encounter *encounter,
+                                                uint64_t now_unix_millis);
+
+/**
+ * Asks for a permit of `enum mynacard_scope`. It is NOT in force before its line is stored and
+ * confirmed (mynacard_log_next_line, mynacard_log_confirm). Codes: MYNACARD_REFUSAL_…
+ */
+mynacard_result mynacard_encounter_request_permit(struct mynacard_encounter *encounter,
+                                                  uint32_t scope,
+                                                  struct mynacard_str crew,
+                                                  uint64_t now_unix_millis);
+
+/**
+ * When the permit that is in force ends, in milliseconds since 1970. Codes: MYNACARD_BOUNDARY_ABSENT
+ * if none is.
+ */
+mynacard_result mynacard_encounter_permit_until(const struct mynacard_encounter *encounter,
+                                                uint64_t now_unix_millis,
+                                                uint64_t *out_unix_millis);
+
+/**
+ * Notes the crew's findings for the hand-over, in the place of what was noted before.
+ */
+mynacard_result mynacard_encounter_set_crew_facts(struct mynacard_encounter *encounter,
+                                                  const struct mynacard_crew_facts *facts);
+
+/**
+ * Makes the report for the hospital (引き継ぎ), in UTF-8: before the hand-over is reported, which ends
+ * the encounter. Medical information is in it only while its permit is in force. Free it with
+ * mynacard_buffer_free.
+ */
+mynacard_result mynacard_encounter_handover(const struct mynacard_encounter *encounter,
+                                            uint32_t form,
+                                            uint64_t now_unix_millis,
+                                            struct mynacard_buffer **out_report);
 
 /**
  * Name of a code in the error table, such as `LinkFault::Lost`; empty for an unknown code.
@@ -1198,6 +1797,79 @@ mynacard_result mynacard_driver_tries(struct mynacard_driver *driver,
  */
 mynacard_result mynacard_driver_facts(struct mynacard_driver *driver,
                                       struct mynacard_card_facts *out_facts);
+
+/**
+ * Makes a new log. Its header is the first line to store. Free it with mynacard_log_free.
+ */
+mynacard_result mynacard_log_create(const struct mynacard_log_start *start,
+                                    uint64_t now_unix_millis,
+                                    struct mynacard_log **out_log);
+
+/**
+ * Goes on where a state was taken, after the app was restarted. Then give mynacard_log_catch_up each
+ * line that is stored after it.
+ *
+ * Codes: MYNACARD_AUDIT_BAD_STATE, MYNACARD_AUDIT_WRONG_KIND.
+ */
+mynacard_result mynacard_log_resume(uint32_t drill,
+                                    const uint8_t *state,
+                                    size_t length,
+                                    struct mynacard_log **out_log);
+
+/**
+ * Takes up a line that was stored after the state was saved. Codes: MYNACARD_AUDIT_NOT_NEXT.
+ */
+mynacard_result mynacard_log_catch_up(struct mynacard_log *log,
+                                      struct mynacard_str line);
+
+/**
+ * The line to store next, with its line feed: the log's header, or what `encounter` has made first
+ * that is not stored. `encounter` may be null: only a header then. The log does not move. The text is
+ * valid until the next call with this log.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT when there is nothing to store; MYNACARD_AUDIT_WRONG_KIND for a
+ * drill's encounter and a real log, or the other way round.
+ */
+mynacard_result mynacard_log_next_line(struct mynacard_log *log,
+                                       const struct mynacard_encounter *encounter,
+                                       struct mynacard_str *out_line);
+
+/**
+ * A checkpoint: a line to store next that signs everything before it with an Ed25519 key in PKCS#8
+ * (DER), whose bytes remain the caller's. Once it is stored and confirmed, send it to a place that the
+ * tablet cannot change. Codes: MYNACARD_AUDIT_BAD_KEY.
+ */
+mynacard_result mynacard_log_checkpoint(struct mynacard_log *log,
+                                        const uint8_t *pkcs8,
+                                        size_t length,
+                                        uint64_t now_unix_millis,
+                                        struct mynacard_str *out_line);
+
+/**
+ * The host's word that the last line asked for is stored durably: the log moves on. If it was a
+ * permit's line, the permit is in force from here on. `encounter` is that of the line; null for a
+ * header or a checkpoint.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT if no line was asked for; MYNACARD_AUDIT_STALE for a line of another
+ * encounter; MYNACARD_REFUSAL_STALE_REQUEST if the facts have changed since the permit was asked for:
+ * its line stays in the log, and it opens nothing.
+ */
+mynacard_result mynacard_log_confirm(struct mynacard_log *log,
+                                     struct mynacard_encounter *encounter,
+                                     uint64_t now_unix_millis);
+
+/**
+ * The end of the log as a secret to keep in the keystore, over the previous one: with it every later
+ * line can be forged. Free it with mynacard_buffer_free. Codes: MYNACARD_BOUNDARY_ABSENT before the
+ * header is stored.
+ */
+mynacard_result mynacard_log_state(const struct mynacard_log *log,
+                                   struct mynacard_buffer **out_state);
+
+/**
+ * Frees a log; its key is wiped. Null is accepted.
+ */
+mynacard_result mynacard_log_free(struct mynacard_log *log);
 
 /**
  * A plan for everything, with what proves it, but no nonce.
@@ -1323,10 +1995,39 @@ mynacard_result mynacard_sim_card_presentations(const struct mynacard_sim_card *
 
 #if defined(MYNACARD_SIM)
 /**
+ * The roots of the virtual cards. Free them with mynacard_roots_free.
+ */
+mynacard_result mynacard_sim_roots(struct mynacard_roots **out_roots);
+#endif
+
+#if defined(MYNACARD_SIM)
+/**
  * Frees a virtual card. Null is accepted.
  */
 mynacard_result mynacard_sim_card_free(struct mynacard_sim_card *card);
 #endif
+
+/**
+ * Gives a source's answer. The bytes remain the caller's, and are personal.
+ */
+mynacard_result mynacard_answer_give(struct mynacard_answer *answer,
+                                     const uint8_t *json,
+                                     size_t length);
+
+/**
+ * Asks a source for medical information, if the permit in force covers it. `out_event` says what goes
+ * into the log: 0 if there is something to show, else why the source gave nothing
+ * (MYNACARD_EVENT_NO_SIGNAL, …).
+ *
+ * Codes: MYNACARD_REFUSAL_PERMIT_ENDED and others, with nothing asked; MYNACARD_MEDICAL_…
+ */
+mynacard_result mynacard_encounter_fetch(struct mynacard_encounter *encounter,
+                                         uint32_t scope,
+                                         struct mynacard_str crew,
+                                         uint64_t now_unix_millis,
+                                         void *userdata,
+                                         mynacard_source_callback source,
+                                         uint32_t *out_event);
 
 /**
  * Steps a driver to its end over callbacks, each of which gets `userdata` first. A failure of the
@@ -1349,6 +2050,76 @@ mynacard_result mynacard_read_with(void *userdata,
                                    const struct mynacard_number_b *number,
                                    const struct mynacard_plan *plan,
                                    struct mynacard_reading **out_reading);
+
+/**
+ * The roots of cards issued to the public. Those of the card's own certificates are
+ * community-sourced: the issuer has never published them.
+ */
+mynacard_result mynacard_roots_production(struct mynacard_roots **out_roots);
+
+/**
+ * The roots of test cards, which are nobody's. For tests and demonstrations only.
+ */
+mynacard_result mynacard_roots_test_cards(struct mynacard_roots **out_roots);
+
+/**
+ * The caller's own roots from a JSON file. Codes: MYNACARD_ROOTS_...
+ */
+mynacard_result mynacard_roots_from_json(const uint8_t *json,
+                                         size_t length,
+                                         struct mynacard_roots **out_roots);
+
+/**
+ * Frees roots. Null is accepted.
+ */
+mynacard_result mynacard_roots_free(struct mynacard_roots *roots);
+
+/**
+ * Checks everything that was read. Effect on the card: none. Free the report with
+ * mynacard_report_free.
+ */
+mynacard_result mynacard_reading_examine(const struct mynacard_reading *reading,
+                                         const struct mynacard_roots *roots,
+                                         const struct mynacard_clock *clock,
+                                         struct mynacard_report **out_report);
+
+/**
+ * Frees a report. Null is accepted.
+ */
+mynacard_result mynacard_report_free(struct mynacard_report *report);
+
+/**
+ * The verdict.
+ */
+mynacard_result mynacard_report_verdict(const struct mynacard_report *report,
+                                        enum mynacard_verdict *out_verdict);
+
+/**
+ * The verdict in words.
+ */
+mynacard_result mynacard_report_verdict_statement(const struct mynacard_report *report,
+                                                  struct mynacard_statement *out_statement);
+
+/**
+ * Whether the chip proved itself live: MYNACARD_BOUNDARY_ABSENT if it did, since there is nothing to
+ * say then; else MYNACARD_OK and why not.
+ */
+mynacard_result mynacard_report_not_live(const struct mynacard_report *report,
+                                         struct mynacard_statement *out_statement);
+
+/**
+ * What else is to be known, from index 0 on. Codes: MYNACARD_BOUNDARY_ABSENT behind the last.
+ */
+mynacard_result mynacard_report_finding(const struct mynacard_report *report,
+                                        size_t index,
+                                        struct mynacard_statement *out_statement);
+
+/**
+ * How a value, one of `enum mynacard_value`, was authenticated.
+ */
+mynacard_result mynacard_report_of(const struct mynacard_report *report,
+                                   uint32_t value,
+                                   struct mynacard_authenticity *out_authenticity);
 
 /**
  * What every reader can carry: short commands, 256 bytes an answer.

@@ -13,7 +13,7 @@ use super::boundary::{Out, elements, guarded, value};
 use super::credential::mynacard_number_b;
 use super::face::mynacard_face;
 use super::handle::{self, Handle};
-use super::reading::mynacard_plan;
+use super::reading::{mynacard_plan, mynacard_reading};
 use super::types::{
     mynacard_capabilities, mynacard_progress, mynacard_result, mynacard_statistics,
 };
@@ -270,6 +270,54 @@ pub unsafe extern "C" fn mynacard_driver_new_read(
     let session = |link| unsafe { read_session(link, number, plan) };
     // SAFETY: the contract of this interface.
     unsafe { open_with(capabilities, out_driver, session) }
+}
+
+/// A driver that goes on with a torn reading (かざし直し), taken with mynacard_driver_reading after the
+/// link was lost. First the chip proves that it is the same card by signing the plan's nonce, which must
+/// be a new one; no number is presented before that. The driver takes out what is in the reading, and
+/// gives it back, whole or as it was, through mynacard_driver_reading.
+///
+/// Codes: MYNACARD_CREDENTIAL_OUTCOME_UNKNOWN when a VERIFY may or may not have counted;
+/// MYNACARD_MISUSE_OUT_OF_RANGE when it was not torn, so early that nothing tells the card, or there is
+/// no nonce. The reading is then as it was.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_new_resume(
+    capabilities: *const mynacard_capabilities,
+    number: *const mynacard_number_b,
+    plan: *const mynacard_plan,
+    reading: *mut mynacard_reading,
+    out_driver: *mut *mut mynacard_driver,
+) -> mynacard_result {
+    let session = |link| {
+        let number = handle::get(number)?;
+        // SAFETY: the contract of this interface; the structure has no invalid bit patterns.
+        let plan = unsafe { value(plan) }?;
+        // SAFETY: the plan's nonce is as many bytes as it says, by the same contract.
+        let plan = unsafe { plan.to_plan() }?;
+        let challenge = plan.challenge.clone().ok_or(Misuse::OutOfRange)?;
+        let object = handle::get(reading)?;
+        Session::resume(link, number, plan, object.take()?, challenge).map_err(|stopped| {
+            object.put(*stopped.reading);
+            stopped.error
+        })
+    };
+    // SAFETY: the contract of this interface.
+    unsafe { open_with(capabilities, out_driver, session) }
+}
+
+/// Whether a driver of mynacard_driver_new_resume, which is done and whose reading is not yet taken,
+/// went on: MYNACARD_OK, or why not, for example MYNACARD_CARD_OTHER_CARD.
+#[unsafe(no_mangle)]
+pub extern "C" fn mynacard_driver_resume_status(driver: *const mynacard_driver) -> mynacard_result {
+    guarded(|| {
+        let driver = handle::get(driver)?;
+        match &driver.hold()?.state.outcome {
+            Some(Outcome::Resumed(Ok(_))) => Ok(()),
+            Some(Outcome::Resumed(Err(stopped))) => Err(stopped.error),
+            Some(_) => Err(BoundaryFault::WrongHandle.into()),
+            None => Err(BoundaryFault::Absent.into()),
+        }
+    })
 }
 
 /// Steps a driver.

@@ -13,13 +13,17 @@ pub mod attributes;
 mod boundary;
 pub mod credential;
 pub mod driver;
+pub mod encounter;
 pub mod errors;
 pub mod face;
 mod handle;
 pub mod info;
+pub mod log;
 pub mod reading;
 #[cfg(feature = "sim")]
 pub mod sim;
+pub mod source;
 pub mod transport;
+pub mod trust;
 pub mod types;
 pub mod version;

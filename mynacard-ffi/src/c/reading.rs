@@ -1,6 +1,6 @@
 //! What was read, from C: part by part, each with its own code.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use mynacard_core::Error;
 use mynacard_core::card::{Verification, VerifyOutcome};
@@ -16,8 +16,9 @@ use super::handle::{self, Handle};
 use super::types::{mynacard_bytes, mynacard_result, mynacard_statistics, mynacard_str};
 use crate::session::Outcome;
 
-/// What was read from one card, wiped when freed. It does not change: any thread may use it, several
-/// at once too.
+/// What was read from one card, wiped when freed. Any thread may use it, several at once too. An
+/// encounter or a driver that goes on with it takes out what was read: the handle is then empty
+/// (MYNACARD_BOUNDARY_ABSENT), but is still to be freed.
 pub struct mynacard_reading {
     _opaque: [u8; 0],
 }
@@ -28,8 +29,35 @@ impl Handle for mynacard_reading {
 
 /// A reading with the log lines of its parts.
 pub(crate) struct ReadingObject {
-    reading: CardReading,
+    /// None once it was taken.
+    reading: RwLock<Option<CardReading>>,
     log: Vec<(u32, String)>,
+}
+
+impl ReadingObject {
+    /// Looks at the reading.
+    ///
+    /// Errors: [`BoundaryFault::Absent`] if it was taken; what `look` says.
+    pub(crate) fn look<T>(
+        &self,
+        look: impl FnOnce(&CardReading) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let reading = self.reading.read().unwrap_or_else(PoisonError::into_inner);
+        look(reading.as_ref().ok_or(BoundaryFault::Absent)?)
+    }
+
+    /// Takes the reading out.
+    ///
+    /// Errors: [`BoundaryFault::Absent`] if it was taken.
+    pub(crate) fn take(&self) -> Result<CardReading, BoundaryFault> {
+        let mut reading = self.reading.write().unwrap_or_else(PoisonError::into_inner);
+        reading.take().ok_or(BoundaryFault::Absent)
+    }
+
+    /// Puts it back.
+    pub(crate) fn put(&self, reading: CardReading) {
+        *self.reading.write().unwrap_or_else(PoisonError::into_inner) = Some(reading);
+    }
 }
 
 /// A part of a reading, also as a bit of mynacard_plan.parts.
@@ -127,9 +155,12 @@ pub extern "C" fn mynacard_plan_face_only() -> mynacard_plan {
 pub(crate) fn take_reading(driver: &DriverObject) -> Result<*mut mynacard_reading, BoundaryFault> {
     let reading = take_outcome(driver, |outcome| match outcome {
         Outcome::Reading(reading) => Ok(*reading),
+        Outcome::Resumed(Ok(reading)) => Ok(*reading),
+        Outcome::Resumed(Err(stopped)) => Ok(*stopped.reading),
         other => Err(other),
     })?;
-    handle::open(Arc::new(ReadingObject { log: log_of(&reading), reading }))
+    let log = log_of(&reading);
+    handle::open(Arc::new(ReadingObject { reading: RwLock::new(Some(reading)), log }))
 }
 
 /// Takes what a driver of mynacard_driver_new_read has read. Free it with mynacard_reading_free.
@@ -189,15 +220,13 @@ pub extern "C" fn mynacard_reading_status(
     part: u32,
 ) -> mynacard_result {
     guarded(|| {
-        let object = handle::get(reading)?;
-        let reading = &object.reading;
-        match part {
+        handle::get(reading)?.look(|reading| match part {
             FACE => value_of(&reading.face).map(drop),
             ATTRIBUTES => value_of(&reading.attributes).map(drop),
             CERTIFICATE => value_of(&reading.certificate).map(drop),
             PROOF => value_of(&reading.live_signature).map(drop),
             _ => Err(Misuse::OutOfRange.into()),
-        }
+        })
     })
 }
 
@@ -230,8 +259,8 @@ pub unsafe extern "C" fn mynacard_reading_face(
     guarded(|| {
         // SAFETY: a place for a handle by the contract of this interface.
         let out = unsafe { Out::new(out_face) }?;
-        let object = handle::get(reading)?;
-        out.write(handle::open(Arc::clone(value_of(&object.reading.face)?))?);
+        let face = handle::get(reading)?.look(|it| Ok(Arc::clone(value_of(&it.face)?)))?;
+        out.write(handle::open(face)?);
         Ok(())
     })
 }
@@ -247,8 +276,7 @@ pub unsafe extern "C" fn mynacard_reading_attributes(
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_attributes) }?;
-        let object = handle::get(reading)?;
-        out.write(value_of(&object.reading.attributes)?.into());
+        out.write(handle::get(reading)?.look(|it| Ok(value_of(&it.attributes)?.into()))?);
         Ok(())
     })
 }
@@ -264,8 +292,8 @@ pub unsafe extern "C" fn mynacard_reading_certificate(
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_certificate) }?;
-        let object = handle::get(reading)?;
-        out.write(value_of(&object.reading.certificate)?.as_slice().into());
+        let certificate = |it: &CardReading| Ok(value_of(&it.certificate)?.as_slice().into());
+        out.write(handle::get(reading)?.look(certificate)?);
         Ok(())
     })
 }
@@ -279,7 +307,7 @@ pub unsafe extern "C" fn mynacard_reading_statistics(
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_statistics) }?;
-        out.write(handle::get(reading)?.reading.statistics.into());
+        out.write(handle::get(reading)?.look(|it| Ok(it.statistics.into()))?);
         Ok(())
     })
 }
@@ -353,12 +381,11 @@ pub unsafe extern "C" fn mynacard_reading_verification(
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_verification) }?;
-        let object = handle::get(reading)?;
-        let verification = match part {
-            FACE => object.reading.face_verification,
-            ATTRIBUTES => object.reading.text_verification,
-            _ => return Err(Misuse::OutOfRange.into()),
-        };
+        let verification = handle::get(reading)?.look(|reading| match part {
+            FACE => Ok(reading.face_verification),
+            ATTRIBUTES => Ok(reading.text_verification),
+            _ => Err(Misuse::OutOfRange.into()),
+        })?;
         out.write(verification.ok_or(BoundaryFault::Absent)?.into());
         Ok(())
     })

@@ -4,10 +4,12 @@ use core::ffi::c_void;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mynacard_core::error::{BoundaryFault, LinkFault};
-use mynacard_sim::{Profile, VirtualCard};
+use mynacard_core::trust::Roots;
+use mynacard_sim::{Profile, PublicRoots, VirtualCard};
 
 use super::boundary::{Out, elements, elements_mut, guarded, text};
 use super::handle::{self, Handle};
+use super::trust::{self, mynacard_roots};
 use super::types::{mynacard_bytes, mynacard_result, mynacard_str};
 
 /// A virtual card of an invented person. Any thread may use it; calls wait for each other.
@@ -108,6 +110,18 @@ pub unsafe extern "C" fn mynacard_sim_card_presentations(
                 + card.presentations(mynacard_sim::Application::Text, 0x15),
         );
         Ok(())
+    })
+}
+
+/// The roots of the virtual cards. Free them with mynacard_roots_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_sim_roots(
+    out_roots: *mut *mut mynacard_roots,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for a handle by the contract of this interface.
+        let out = unsafe { Out::new(out_roots) }?;
+        trust::give(out, Roots::from_json(PublicRoots::test().to_json().as_bytes()))
     })
 }
 

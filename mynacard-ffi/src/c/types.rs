@@ -2,6 +2,8 @@
 
 use core::ffi::c_char;
 
+use mynacard_core::Timestamp;
+use mynacard_core::error::Misuse;
 use mynacard_core::exchange::{Capabilities, Phase, Progress, Statistics};
 use mynacard_core::field::{Date, Sex};
 
@@ -13,6 +15,11 @@ pub type mynacard_result = u32;
 
 /// Success.
 pub(crate) const MYNACARD_OK: mynacard_result = 0;
+
+/// A moment that C states in milliseconds since 1970-01-01T00:00:00Z.
+pub(crate) fn timestamp(unix_millis: u64) -> Result<Timestamp, Misuse> {
+    Timestamp::from_unix_millis(unix_millis)
+}
 
 /// Text in UTF-8, borrowed from the library and NOT terminated by a zero: print it with
 /// `printf("%.*s", MYNACARD_STR(text))`. Valid until the handle it was taken from is freed; text

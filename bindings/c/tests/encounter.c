@@ -1,0 +1,434 @@
+/* A whole encounter over virtual cards: trust, consent, permit, summary, hand-over and audit log, and
+ * the order in which none of it may be had. */
+#include "check.h"
+
+static const uint8_t random_bytes[32] = {7,  1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5, 2,
+                                         3,  5, 3, 6, 0, 2, 8, 7, 4, 7, 1, 3, 5, 2, 6, 6};
+static const uint64_t now = 1795334400000; /* 2026-11-22 */
+
+/* What the host keeps of the log. */
+struct store {
+    mynacard_log *log;
+    char text[65536];
+    size_t length;
+    int lines;
+};
+
+static mynacard_str crew(void) { return text("crew-1"); }
+
+/* Stores the next line, as a file would. */
+static mynacard_result store_next(struct store *store, mynacard_encounter *encounter)
+{
+    mynacard_str line;
+    mynacard_result code = mynacard_log_next_line(store->log, encounter, &line);
+    if (code != MYNACARD_OK)
+        return code;
+    CHECK(line.length > 0 && line.data[line.length - 1] == '\n');
+    CHECK(store->length + line.length < sizeof store->text);
+    memcpy(store->text + store->length, line.data, line.length);
+    store->length += line.length;
+    store->text[store->length] = '\0';
+    store->lines++;
+    return mynacard_log_confirm(store->log, encounter, now);
+}
+
+static void open_log(struct store *store, uint32_t drill)
+{
+    mynacard_log_start start = {drill, random_bytes, random_bytes, {NULL, 0}};
+    start.device = text("tablet-01");
+    memset(store, 0, sizeof *store);
+    CHECK_OK(mynacard_log_create(&start, now, &store->log));
+    CHECK_OK(store_next(store, NULL));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, store_next(store, NULL));
+}
+
+static mynacard_encounter *open_encounter(uint32_t drill)
+{
+    mynacard_encounter_start start = {drill, random_bytes, random_bytes, 0, {NULL, 0}};
+    mynacard_encounter *encounter = NULL;
+    start.crew = crew();
+    CHECK_OK(mynacard_encounter_open(&start, now, &encounter));
+    return encounter;
+}
+
+static void tell(struct store *store, mynacard_encounter *encounter, uint32_t event)
+{
+    CHECK_OK(mynacard_encounter_report_event(encounter, event, crew(), now));
+    CHECK_OK(store_next(store, encounter));
+}
+
+/* Reads a card and tells the encounter; gives the event that was logged. */
+static uint32_t read_card(struct store *store, mynacard_encounter *encounter, const char *profile)
+{
+    mynacard_sim_card *card = new_card(profile);
+    mynacard_number_b *number = number_of(card);
+    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_plan plan = mynacard_plan_all();
+    mynacard_clock clock = {MYNACARD_CLOCK_TRUSTED, 1795334400000};
+    mynacard_reading *reading = NULL;
+    mynacard_roots *roots = NULL;
+    mynacard_report *report = NULL;
+    mynacard_verdict verdict;
+    mynacard_statement statement;
+    mynacard_authenticity photo;
+    mynacard_authenticity expiry;
+    uint32_t event = 0;
+    plan.nonce = random_bytes;
+    plan.nonce_length = sizeof random_bytes;
+    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, &link, number, &plan, &reading));
+    CHECK_OK(mynacard_sim_roots(&roots));
+    CHECK_OK(mynacard_reading_examine(reading, roots, &clock, &report));
+    CHECK_OK(mynacard_report_verdict(report, &verdict));
+    CHECK(verdict == MYNACARD_VERDICT_GENUINE_LIVE);
+    CHECK_OK(mynacard_report_verdict_statement(report, &statement));
+    CHECK(same(statement.key, "genuine-live") && statement.ja.length > 0);
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_report_not_live(report, &statement));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_report_finding(report, 99, &statement));
+    CHECK_OK(mynacard_report_of(report, MYNACARD_VALUE_PHOTO, &photo));
+    CHECK(photo.status == MYNACARD_AUTHENTICITY_GENUINE && photo.why.length > 0);
+    CHECK_OK(mynacard_report_of(report, MYNACARD_VALUE_EXPIRY, &expiry));
+    CHECK(expiry.status == MYNACARD_AUTHENTICITY_UNSIGNED);
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE, mynacard_report_of(report, 99, &expiry));
+    CHECK_OK(mynacard_encounter_card_read(encounter, reading, report, crew(), now, &event));
+    CHECK_OK(store_next(store, encounter));
+    /* The encounter has it now. */
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_reading_status(reading, MYNACARD_PART_FACE));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT,
+               mynacard_encounter_card_read(encounter, reading, report, crew(), now, &event));
+    CHECK_OK(mynacard_report_free(report));
+    CHECK_OK(mynacard_roots_free(roots));
+    CHECK_OK(mynacard_reading_free(reading));
+    CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_sim_card_free(card));
+    return event;
+}
+
+static const char patient[] =
+    "{\"synthetic\":true,\"profile\":\"adult\",\"about\":\"test\",\"answer\":\"no-signal\"}";
+
+struct source {
+    mynacard_encounter *encounter;
+    const char *json;
+    mynacard_result code;
+    int asked;
+    mynacard_answer *kept;
+};
+
+static mynacard_result ask(void *userdata, const mynacard_query *query, mynacard_answer *answer)
+{
+    struct source *source = userdata;
+    source->asked++;
+    source->kept = answer;
+    CHECK(query->scope == MYNACARD_SCOPE_SUMMARY && query->unix_millis == now);
+    CHECK_CODE(MYNACARD_BOUNDARY_HANDLE_BUSY,
+               mynacard_encounter_would_permit(source->encounter, now));
+    if (source->json != NULL)
+        CHECK_OK(mynacard_answer_give(answer, (const uint8_t *)source->json, strlen(source->json)));
+    return source->code;
+}
+
+static int may_report(const mynacard_encounter *encounter, uint32_t event)
+{
+    uint32_t allowed;
+    size_t index;
+    for (index = 0; mynacard_encounter_allowed_event(encounter, now, index, &allowed) == MYNACARD_OK;
+         index++)
+        if (allowed == event)
+            return 1;
+    return 0;
+}
+
+/* Reads a file of the repository. */
+static char *whole_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *content = calloc(1, 1 << 20);
+    CHECK(file != NULL && content != NULL);
+    CHECK(fread(content, 1, (1 << 20) - 1, file) > 0);
+    fclose(file);
+    return content;
+}
+
+static void a_whole_encounter(const char *patient_file)
+{
+    struct store store;
+    mynacard_encounter *encounter = open_encounter(1);
+    struct source source = {NULL, NULL, MYNACARD_OK, 0, NULL};
+    mynacard_crew_facts facts = {{NULL, 0}, {NULL, 0}, {NULL, 0}, 152, 88, 96, -1, 97, -1};
+    mynacard_buffer *report = NULL;
+    mynacard_buffer *state = NULL;
+    mynacard_bytes bytes;
+    mynacard_log *resumed = NULL;
+    char *file = whole_file(patient_file);
+    uint64_t until = 0;
+    uint32_t event = 99;
+    open_log(&store, 1);
+    CHECK_OK(store_next(&store, encounter));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, store_next(&store, encounter));
+    source.encounter = encounter;
+
+    /* Nothing without card, identity and basis. */
+    CHECK_CODE(MYNACARD_REFUSAL_NO_CARD, mynacard_encounter_would_permit(encounter, now));
+    CHECK(read_card(&store, encounter, "adult") == MYNACARD_EVENT_CARD_ACCEPTABLE);
+    CHECK_CODE(MYNACARD_REFUSAL_FACE_NOT_CHECKED, mynacard_encounter_would_permit(encounter, now));
+    CHECK(may_report(encounter, MYNACARD_EVENT_FACE_MATCHED));
+    CHECK(!may_report(encounter, MYNACARD_EVENT_PERMIT_SUMMARY));
+    tell(&store, encounter, MYNACARD_EVENT_FACE_MATCHED);
+    CHECK_CODE(MYNACARD_REFUSAL_NOT_ASKED,
+               mynacard_encounter_request_permit(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now));
+    tell(&store, encounter, MYNACARD_EVENT_CONSENT_BY_PATIENT);
+    CHECK_OK(mynacard_encounter_request_permit(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now));
+
+    /* Asked for is not recorded, and not recorded is not in force. */
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_encounter_permit_until(encounter, now, &until));
+    CHECK_CODE(MYNACARD_REFUSAL_PERMIT_ENDED,
+               mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, &source, ask,
+                                        &event));
+    CHECK(source.asked == 0 && event == 99);
+    CHECK_OK(store_next(&store, encounter));
+    CHECK_OK(mynacard_encounter_permit_until(encounter, now, &until));
+    CHECK(until == now + 3600000);
+    CHECK(strstr(store.text, "\"event\":\"permit/summary\"") != NULL);
+
+    /* A source that fails, and one that answers; a permit for the summary is none for everything. */
+    source.code = 4711;
+    CHECK_CODE(MYNACARD_MEDICAL_SOURCE_FAILED,
+               mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, &source, ask,
+                                        &event));
+    source.code = MYNACARD_OK;
+    source.json = "not a file";
+    CHECK_CODE(MYNACARD_MEDICAL_BAD_FILE,
+               mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, &source, ask,
+                                        &event));
+    CHECK_CODE(MYNACARD_REFUSAL_OUT_OF_SCOPE,
+               mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_FULL, crew(), now, &source, ask,
+                                        &event));
+    CHECK(source.asked == 2 && event == 99);
+    source.json = file;
+    CHECK_OK(mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, &source, ask,
+                                      &event));
+    CHECK(source.asked == 3 && event == 0);
+    CHECK_CODE(MYNACARD_BOUNDARY_STALE_HANDLE,
+               mynacard_answer_give(source.kept, (const uint8_t *)"", 0));
+
+    /* The report for the hospital, in three forms. */
+    facts.complaint = text("胸が痛い");
+    CHECK_OK(mynacard_encounter_set_crew_facts(encounter, &facts));
+    CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_REPORT_SCRIPT, now, &report));
+    CHECK_OK(mynacard_buffer_bytes(report, &bytes));
+    {
+        char *copy = calloc(1, bytes.length + 1);
+        CHECK(copy != NULL);
+        memcpy(copy, bytes.data, bytes.length);
+        CHECK(strstr(copy, "救急") != NULL && strstr(copy, "胸が痛い") != NULL);
+        free(copy);
+    }
+    CHECK_OK(mynacard_buffer_free(report));
+    CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_REPORT_PAGE, now, &report));
+    CHECK_OK(mynacard_buffer_free(report));
+    CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_REPORT_JSON, now, &report));
+    CHECK_OK(mynacard_buffer_bytes(report, &bytes));
+    CHECK(bytes.length > 100 && bytes.data[0] == '{');
+    CHECK_OK(mynacard_buffer_free(report));
+    report = NULL;
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
+               mynacard_encounter_handover(encounter, 9, now, &report));
+    facts.oxygen = 999;
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
+               mynacard_encounter_set_crew_facts(encounter, &facts));
+
+    /* A second card takes the place of the first: identity and basis are gone, and so is the permit. */
+    CHECK(read_card(&store, encounter, "long-name") == MYNACARD_EVENT_SECOND_CARD_ACCEPTABLE);
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_encounter_permit_until(encounter, now, &until));
+    CHECK_CODE(MYNACARD_REFUSAL_FACE_NOT_CHECKED, mynacard_encounter_would_permit(encounter, now));
+
+    /* The end, and the log after it. */
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_encounter_way_out(encounter, &event));
+    tell(&store, encounter, MYNACARD_EVENT_HANDED_OVER);
+    CHECK_OK(mynacard_encounter_way_out(encounter, &event));
+    CHECK(event == MYNACARD_EVENT_HANDED_OVER);
+    CHECK(same(mynacard_event_name(event), "handed-over"));
+    CHECK(mynacard_event_label_ja(event).length > 0 && mynacard_event_name(99999).length == 0);
+    CHECK_CODE(MYNACARD_REFUSAL_ENDED,
+               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_FACE_MATCHED, crew(), now));
+    CHECK_OK(mynacard_encounter_free(encounter));
+
+    CHECK_OK(mynacard_log_state(store.log, &state));
+    CHECK_OK(mynacard_buffer_bytes(state, &bytes));
+    CHECK_CODE(MYNACARD_AUDIT_WRONG_KIND, mynacard_log_resume(0, bytes.data, bytes.length, &resumed));
+    CHECK_CODE(MYNACARD_AUDIT_BAD_STATE, mynacard_log_resume(1, bytes.data, 3, &resumed));
+    CHECK_OK(mynacard_log_resume(1, bytes.data, bytes.length, &resumed));
+    CHECK_CODE(MYNACARD_AUDIT_NOT_NEXT, mynacard_log_catch_up(resumed, text("no line")));
+    CHECK_OK(mynacard_log_free(resumed));
+    CHECK_OK(mynacard_buffer_free(state));
+    CHECK_OK(mynacard_log_free(store.log));
+    CHECK(store.lines == 8 && strstr(store.text, "救急") == NULL);
+    free(file);
+}
+
+static void a_source_without_signal_is_an_event(void)
+{
+    struct store store;
+    mynacard_encounter *encounter = open_encounter(1);
+    struct source source = {NULL, patient, MYNACARD_OK, 0, NULL};
+    uint32_t event = 0;
+    source.encounter = encounter;
+    open_log(&store, 1);
+    CHECK_OK(store_next(&store, encounter));
+    read_card(&store, encounter, "adult");
+    tell(&store, encounter, MYNACARD_EVENT_FACE_MATCHED);
+    tell(&store, encounter, MYNACARD_EVENT_UNCONSCIOUS);
+    CHECK_OK(mynacard_encounter_request_permit(encounter, MYNACARD_SCOPE_FULL, crew(), now));
+    CHECK_OK(store_next(&store, encounter));
+    CHECK_OK(mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, &source, ask,
+                                      &event));
+    CHECK(event == MYNACARD_EVENT_NO_SIGNAL);
+    CHECK_OK(store_next(&store, encounter));
+    tell(&store, encounter, MYNACARD_EVENT_END_NO_SIGNAL);
+    CHECK_OK(mynacard_encounter_free(encounter));
+    CHECK_OK(mynacard_log_free(store.log));
+}
+
+static void a_permit_whose_facts_change_before_it_is_recorded_opens_nothing(void)
+{
+    struct store store;
+    mynacard_encounter *encounter = open_encounter(1);
+    mynacard_str line;
+    uint64_t until;
+    open_log(&store, 1);
+    CHECK_OK(store_next(&store, encounter));
+    read_card(&store, encounter, "adult");
+    tell(&store, encounter, MYNACARD_EVENT_FACE_MATCHED);
+    tell(&store, encounter, MYNACARD_EVENT_CONSENT_BY_PATIENT);
+    CHECK_OK(mynacard_encounter_request_permit(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now));
+    CHECK_OK(mynacard_encounter_report_event(encounter, MYNACARD_EVENT_CONSENT_WITHDRAWN, crew(), now));
+    CHECK_CODE(MYNACARD_REFUSAL_WITHDRAWN, store_next(&store, encounter));
+    CHECK_OK(store_next(&store, encounter));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_encounter_permit_until(encounter, now, &until));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_log_next_line(store.log, encounter, &line));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_log_confirm(store.log, encounter, now));
+    CHECK_OK(mynacard_encounter_free(encounter));
+    CHECK_OK(mynacard_log_free(store.log));
+}
+
+static void a_drill_fits_no_real_log(void)
+{
+    struct store store;
+    mynacard_encounter *drill = open_encounter(1);
+    mynacard_str line;
+    open_log(&store, 0);
+    CHECK_CODE(MYNACARD_AUDIT_WRONG_KIND, mynacard_log_next_line(store.log, drill, &line));
+    CHECK_CODE(MYNACARD_AUDIT_WRONG_KIND, mynacard_log_confirm(store.log, drill, now));
+    CHECK_OK(mynacard_encounter_free(drill));
+    CHECK_OK(mynacard_log_free(store.log));
+}
+
+static void what_is_not_the_hosts_to_report_is_refused(void)
+{
+    mynacard_encounter *encounter = open_encounter(0);
+    mynacard_encounter_start start = {0, NULL, random_bytes, 0, {NULL, 0}};
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
+               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_CARD_ACCEPTABLE, crew(), now));
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
+               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_PERMIT_FULL, crew(), now));
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
+               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_FACE_MATCHED,
+                                               text("救急 太郎"), now));
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
+               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_FACE_MATCHED, crew(),
+                                               UINT64_MAX));
+    CHECK_CODE(MYNACARD_BOUNDARY_NULL_POINTER,
+               mynacard_encounter_report_event(NULL, MYNACARD_EVENT_FACE_MATCHED, crew(), now));
+    CHECK_CODE(MYNACARD_BOUNDARY_NULL_POINTER,
+               mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, NULL, NULL,
+                                        (uint32_t[]){0}));
+    CHECK_OK(mynacard_encounter_free(encounter));
+    CHECK_CODE(MYNACARD_BOUNDARY_STALE_HANDLE, mynacard_encounter_free(encounter));
+    encounter = NULL;
+    start.crew = crew();
+    CHECK_CODE(MYNACARD_BOUNDARY_NULL_POINTER, mynacard_encounter_open(&start, now, &encounter));
+    start.id = random_bytes;
+    start.permit_millis = 24 * 3600000;
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE, mynacard_encounter_open(&start, now, &encounter));
+    CHECK(encounter == NULL);
+}
+
+static void a_torn_tap_is_resumed_on_the_same_card_only(void)
+{
+    mynacard_sim_card *card = new_card("adult");
+    mynacard_sim_card *other = new_card("long-name");
+    mynacard_number_b *number = number_of(card);
+    mynacard_capabilities link = mynacard_capabilities_short();
+    mynacard_plan plan = mynacard_plan_all();
+    mynacard_driver *driver = NULL;
+    mynacard_reading *reading = NULL;
+    mynacard_action action;
+    mynacard_callbacks callbacks = {mynacard_sim_transmit, NULL, NULL};
+    static uint8_t answer[65538];
+    size_t length;
+    int exchanges = 12;
+
+    /* Torn while the photo is being read. */
+    plan.nonce = random_bytes;
+    plan.nonce_length = sizeof random_bytes;
+    CHECK_OK(mynacard_driver_new_read(&link, number, &plan, &driver));
+    CHECK_OK(mynacard_driver_start(driver, &action));
+    while (action.kind != MYNACARD_ACTION_DONE) {
+        if (action.kind != MYNACARD_ACTION_TRANSMIT) {
+            CHECK_OK(mynacard_driver_continue(driver, &action));
+        } else if (exchanges-- == 0) {
+            CHECK_OK(mynacard_driver_link_lost(driver, MYNACARD_LINK_LOST, &action));
+        } else {
+            CHECK_OK(mynacard_sim_transmit(card, action.command, action.command_length, answer,
+                                           sizeof answer, &length));
+            CHECK_OK(mynacard_driver_respond(driver, answer, length, &action));
+        }
+    }
+    CHECK_OK(mynacard_driver_reading(driver, &reading));
+    CHECK_CODE(MYNACARD_LINK_LOST, mynacard_reading_status(reading, MYNACARD_PART_FACE));
+    CHECK_OK(mynacard_driver_free(driver));
+
+    /* Another card: found out before any number is presented to it; the reading is given back. */
+    plan.nonce = random_bytes + 8;
+    plan.nonce_length = 24;
+    CHECK_OK(mynacard_driver_new_resume(&link, number, &plan, reading, &driver));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_driver_resume_status(driver));
+    CHECK_OK(mynacard_reading_free(reading));
+    CHECK_OK(mynacard_driver_run(driver, other, &callbacks));
+    CHECK_CODE(MYNACARD_CARD_OTHER_CARD, mynacard_driver_resume_status(driver));
+    CHECK(presentations(other) == 0);
+    CHECK_OK(mynacard_driver_reading(driver, &reading));
+    CHECK_OK(mynacard_driver_free(driver));
+
+    /* The same card: it goes on to the end. */
+    CHECK_OK(mynacard_driver_new_resume(&link, number, &plan, reading, &driver));
+    CHECK_OK(mynacard_reading_free(reading));
+    CHECK_OK(mynacard_driver_run(driver, card, &callbacks));
+    CHECK_OK(mynacard_driver_resume_status(driver));
+    CHECK_OK(mynacard_driver_reading(driver, &reading));
+    CHECK_OK(mynacard_reading_status(reading, MYNACARD_PART_FACE));
+    CHECK_OK(mynacard_reading_status(reading, MYNACARD_PART_CERTIFICATE));
+    CHECK_OK(mynacard_driver_free(driver));
+
+    /* What was not torn is not resumed, and stays. */
+    driver = NULL;
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
+               mynacard_driver_new_resume(&link, number, &plan, reading, &driver));
+    CHECK_OK(mynacard_reading_status(reading, MYNACARD_PART_FACE));
+    CHECK_OK(mynacard_reading_free(reading));
+    CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_sim_card_free(card));
+    CHECK_OK(mynacard_sim_card_free(other));
+}
+
+int main(void)
+{
+    a_whole_encounter(PATIENT_FILE);
+    a_source_without_signal_is_an_event();
+    a_permit_whose_facts_change_before_it_is_recorded_opens_nothing();
+    a_drill_fits_no_real_log();
+    what_is_not_the_hosts_to_report_is_refused();
+    a_torn_tap_is_resumed_on_the_same_card_only();
+    CHECK(mynacard_live_handles() == 0);
+    return 0;
+}
