@@ -1851,8 +1851,8 @@ mynacard_result mynacard_log_checkpoint(struct mynacard_log *log,
  * header or a checkpoint.
  *
  * Codes: MYNACARD_BOUNDARY_ABSENT if no line was asked for; MYNACARD_AUDIT_STALE for a line of another
- * encounter; MYNACARD_REFUSAL_STALE_REQUEST if the facts have changed since the permit was asked for:
- * its line stays in the log, and it opens nothing.
+ * encounter; MYNACARD_REFUSAL_… if the facts have changed since the permit was asked for: its line is
+ * in the log, and it opens nothing.
  */
 mynacard_result mynacard_log_confirm(struct mynacard_log *log,
                                      struct mynacard_encounter *encounter,
