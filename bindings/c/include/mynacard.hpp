@@ -255,6 +255,213 @@ private:
     handle<mynacard_reading, mynacard_reading_free> handle_;
 };
 
+/** Roots of trust: make them once. */
+class roots {
+public:
+    static roots production() { return roots(made<mynacard_roots *>(mynacard_roots_production)); }
+    static roots test_cards() { return roots(made<mynacard_roots *>(mynacard_roots_test_cards)); }
+    static roots from_json(bytes json)
+    {
+        return roots(made<mynacard_roots *>(mynacard_roots_from_json, json.data, json.size));
+    }
+#if defined(MYNACARD_SIM)
+    static roots of_virtual_cards() { return roots(made<mynacard_roots *>(mynacard_sim_roots)); }
+#endif
+    const mynacard_roots *get() const noexcept { return handle_.get(); }
+
+private:
+    explicit roots(mynacard_roots *raw) : handle_(raw) {}
+    handle<mynacard_roots, mynacard_roots_free> handle_;
+};
+
+/** Something to tell the crew. */
+struct statement {
+    std::string_view key;
+    std::string_view ja;
+    std::string_view en;
+
+    statement(const mynacard_statement &from)
+        : key(view(from.key)), ja(view(from.ja)), en(view(from.en))
+    {
+    }
+};
+
+/** What is known about the trust in one card. */
+class report {
+public:
+    report(const reading &read, const roots &under, mynacard_clock clock)
+        : handle_(made<mynacard_report *>(mynacard_reading_examine, read.get(), under.get(), &clock))
+    {
+    }
+    mynacard_verdict verdict() const
+    {
+        return made<mynacard_verdict>(mynacard_report_verdict, handle_.get());
+    }
+    statement verdict_statement() const
+    {
+        return made<mynacard_statement>(mynacard_report_verdict_statement, handle_.get());
+    }
+    /** Why the chip is not called live; none if it is. */
+    std::optional<statement> not_live() const
+    {
+        if (auto why = made_if_there<mynacard_statement>(mynacard_report_not_live, handle_.get()))
+            return statement(*why);
+        return std::nullopt;
+    }
+    std::vector<statement> findings() const
+    {
+        std::vector<statement> all;
+        while (auto next = made_if_there<mynacard_statement>(mynacard_report_finding, handle_.get(),
+                                                             all.size()))
+            all.emplace_back(*next);
+        return all;
+    }
+    mynacard_authenticity of(mynacard_value value) const
+    {
+        return made<mynacard_authenticity>(mynacard_report_of, handle_.get(), value);
+    }
+    const mynacard_report *get() const noexcept { return handle_.get(); }
+
+private:
+    handle<mynacard_report, mynacard_report_free> handle_;
+};
+
+/** An encounter. Events and times are as in mynacard.h. */
+class encounter {
+public:
+    encounter(const mynacard_encounter_start &start, std::uint64_t now)
+        : handle_(made<mynacard_encounter *>(mynacard_encounter_open, &start, now))
+    {
+    }
+    /** Takes what was read; gives the event for the log. */
+    std::uint32_t card_read(reading &read, const report &judged, std::string_view crew,
+                            std::uint64_t now)
+    {
+        return made<std::uint32_t>(mynacard_encounter_card_read, handle_.get(), read.get(),
+                                   judged.get(), to_c(crew), now);
+    }
+    void report_event(std::uint32_t event, std::string_view crew, std::uint64_t now)
+    {
+        check(mynacard_encounter_report_event(handle_.get(), event, to_c(crew), now));
+    }
+    std::vector<std::uint32_t> allowed_events(std::uint64_t now) const
+    {
+        std::vector<std::uint32_t> all;
+        while (auto next = made_if_there<std::uint32_t>(mynacard_encounter_allowed_event,
+                                                        handle_.get(), now, all.size()))
+            all.push_back(*next);
+        return all;
+    }
+    /** MYNACARD_OK, or the fact that is missing. */
+    mynacard_result would_permit(std::uint64_t now) const noexcept
+    {
+        return mynacard_encounter_would_permit(handle_.get(), now);
+    }
+    void request_permit(mynacard_scope scope, std::string_view crew, std::uint64_t now)
+    {
+        check(mynacard_encounter_request_permit(handle_.get(), scope, to_c(crew), now));
+    }
+    std::optional<std::uint64_t> permit_until(std::uint64_t now) const
+    {
+        return made_if_there<std::uint64_t>(mynacard_encounter_permit_until, handle_.get(), now);
+    }
+    /** Asks a source, a function that gives a patient file. 0, or the event that goes into the log. */
+    std::uint32_t fetch(mynacard_scope scope, std::string_view crew, std::uint64_t now,
+                        std::function<std::string(const mynacard_query &)> source)
+    {
+        struct asking {
+            std::function<std::string(const mynacard_query &)> source;
+            std::exception_ptr thrown;
+        } all{std::move(source), nullptr};
+        const auto ask = [](void *userdata, const mynacard_query *query,
+                            mynacard_answer *answer) -> mynacard_result {
+            auto &mine = *static_cast<asking *>(userdata);
+            try {
+                std::string file = mine.source(*query);
+                const mynacard_result given = mynacard_answer_give(
+                    answer, reinterpret_cast<const std::uint8_t *>(file.data()), file.size());
+                wipe(file);
+                return given;
+            } catch (...) {
+                mine.thrown = std::current_exception();
+                return MYNACARD_MEDICAL_SOURCE_FAILED;
+            }
+        };
+        std::uint32_t event = 0;
+        const mynacard_result code = mynacard_encounter_fetch(handle_.get(), scope, to_c(crew), now,
+                                                              &all, ask, &event);
+        if (all.thrown)
+            std::rethrow_exception(all.thrown);
+        check(code);
+        return event;
+    }
+    void set_crew_facts(const mynacard_crew_facts &facts)
+    {
+        check(mynacard_encounter_set_crew_facts(handle_.get(), &facts));
+    }
+    buffer handover(mynacard_report_form form, std::uint64_t now) const
+    {
+        return buffer(
+            made<mynacard_buffer *>(mynacard_encounter_handover, handle_.get(), form, now));
+    }
+    /** How it ended; none while it goes on. */
+    std::optional<std::uint32_t> way_out() const
+    {
+        return made_if_there<std::uint32_t>(mynacard_encounter_way_out, handle_.get());
+    }
+    mynacard_encounter *get() const noexcept { return handle_.get(); }
+
+private:
+    handle<mynacard_encounter, mynacard_encounter_free> handle_;
+};
+
+/** An audit log, whose lines a function stores durably: it throws if it cannot. */
+class log {
+public:
+    using store_function = std::function<void(std::string_view line)>;
+
+    log(const mynacard_log_start &start, std::uint64_t now, store_function store)
+        : handle_(made<mynacard_log *>(mynacard_log_create, &start, now)), store_(std::move(store))
+    {
+        store_next(nullptr, now);
+    }
+    log(bool drill, bytes state, store_function store)
+        : handle_(made<mynacard_log *>(mynacard_log_resume, drill ? 1u : 0u, state.data, state.size)),
+          store_(std::move(store))
+    {
+    }
+    /** Stores everything that an encounter has made. A permit among it is in force afterwards. */
+    void record(const encounter &from, std::uint64_t now)
+    {
+        while (store_next(from.get(), now)) {
+        }
+    }
+    void checkpoint(bytes pkcs8, std::uint64_t now)
+    {
+        store_(view(made<mynacard_str>(mynacard_log_checkpoint, handle_.get(), pkcs8.data,
+                                       pkcs8.size, now)));
+        check(mynacard_log_confirm(handle_.get(), nullptr, now));
+    }
+    void catch_up(std::string_view line) { check(mynacard_log_catch_up(handle_.get(), to_c(line))); }
+    buffer state() const
+    {
+        return buffer(made<mynacard_buffer *>(mynacard_log_state, handle_.get()));
+    }
+
+private:
+    bool store_next(mynacard_encounter *from, std::uint64_t now)
+    {
+        const auto line = made_if_there<mynacard_str>(mynacard_log_next_line, handle_.get(), from);
+        if (!line)
+            return false;
+        store_(view(*line));
+        check(mynacard_log_confirm(handle_.get(), from, now));
+        return true;
+    }
+    handle<mynacard_log, mynacard_log_free> handle_;
+    store_function store_;
+};
+
 /** Sends a command and gives the card's answer. Throws link_failure, or anything else. */
 using transmit_function = std::function<std::vector<std::uint8_t>(bytes command)>;
 
@@ -350,6 +557,19 @@ public:
         }
         if (thrown)
             std::rethrow_exception(thrown);
+    }
+
+    /** Goes on with a torn reading, with a new nonce in the plan. */
+    static driver resume(mynacard_capabilities link, const number_b &number,
+                         const mynacard_plan &plan, class reading &torn)
+    {
+        return driver(made<mynacard_driver *>(mynacard_driver_new_resume, &link, number.get(), &plan,
+                                              torn.get()));
+    }
+    /** MYNACARD_OK if it went on, or why not. */
+    mynacard_result resume_status() const noexcept
+    {
+        return mynacard_driver_resume_status(handle_.get());
     }
 
     mynacard::reading reading()
