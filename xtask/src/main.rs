@@ -36,6 +36,8 @@ enum Chore {
     Interop(InteropArgs),
     /// Measures our reader beside others through the real smart card daemon, as one table
     BenchInterop,
+    /// Writes what is generated and checked in: the C header, the page of errors, the list of codes
+    Generate,
 }
 
 #[derive(Debug, Args)]
@@ -43,8 +45,6 @@ struct InteropArgs {
     /// Installs what is missing without asking (as CI=true does)
     #[arg(long, short)]
     yes: bool,
-    /// Writes what is generated and checked in: the C header, the page of errors, the list of codes
-    Generate,
 }
 
 #[derive(Debug, Args)]
@@ -61,16 +61,12 @@ struct TestArgs {
 }
 
 fn main() -> ExitCode {
-    let args = match Cli::parse().chore {
-        Chore::Test(args) => args,
-        Chore::BenchInterop => return interop::bench(),
-        Chore::Interop(InteropArgs { yes }) => {
-            TestArgs { list: false, only: vec!["interop".to_owned()], yes }
-        }
-    };
-    match test::run(&args) {
     let done = match Cli::parse().chore {
         Chore::Test(args) => test::run(&args),
+        Chore::Interop(InteropArgs { yes }) => {
+            test::run(&TestArgs { list: false, only: vec!["interop".to_owned()], yes })
+        }
+        Chore::BenchInterop => return interop::bench(),
         Chore::Generate => generate().map(|()| true),
     };
     match done {

@@ -95,6 +95,8 @@ pub(crate) static VICC: Need = Need {
         "python3-virtualsmartcard",
         "python3-pycryptodome",
     ]),
+};
+
 /// Compiles the C tests a second time, with its own sanitizers.
 pub(crate) static CLANG: Need = Need {
     name: "clang",

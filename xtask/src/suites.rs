@@ -2,9 +2,9 @@
 
 use crate::c;
 use crate::fuzz;
-use crate::needs::{CARD_PROGRAMS, CARGO_FUZZ, CLIPPY, CPP, Need, PCSC_LITE, PCSCD, RUSTFMT, VICC};
 use crate::needs::{
-    CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, GCC, Need, PKG_CONFIG, RUSTFMT, VALGRIND,
+    CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, GCC, Need, PCSC_LITE, PCSCD, PKG_CONFIG,
+    RUSTFMT, VALGRIND, VICC,
 };
 use crate::project::{Line, Project};
 use crate::readme;
@@ -85,6 +85,8 @@ pub(crate) static SUITES: &[Suite] = &[
         about: "through the real pcscd: our reader, and other people's software on our card",
         needs: &[&PCSC_LITE, &PCSCD, &CARD_PROGRAMS, &VICC],
         steps: &[Step::Run(&["cargo", "test", "--package", "interop", "--no-fail-fast"])],
+    },
+    Suite {
         name: "c",
         about: "C and C++ tests by gcc and clang, under Valgrind and sanitizers; packages, symbols",
         needs: &[&GCC, &CPP, &CLANG, &CMAKE, &VALGRIND, &PKG_CONFIG],

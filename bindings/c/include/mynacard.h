@@ -38,6 +38,8 @@ enum mynacard_code {
     MYNACARD_LINK_TRANSPORT = 1010,
     /** The reading was cancelled. */
     MYNACARD_LINK_CANCELLED = 1011,
+    /** There is nothing to go on with; begin a new reading. */
+    MYNACARD_LINK_BEGIN_ANEW = 1012,
     /** The application is not on this card. */
     MYNACARD_CARD_APPLICATION_MISSING = 2001,
     /** The file is not on this card. */
@@ -577,6 +579,10 @@ typedef enum mynacard_verdict {
      * Something was altered or made up.
      */
     MYNACARD_VERDICT_FORGED = 8,
+    /**
+     * The authentication certificate has been revoked.
+     */
+    MYNACARD_VERDICT_REVOKED = 9,
 } mynacard_verdict;
 
 /**

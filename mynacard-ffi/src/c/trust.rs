@@ -175,6 +175,8 @@ pub enum mynacard_verdict {
     MYNACARD_VERDICT_CONTRADICTORY = 7,
     /// Something was altered or made up.
     MYNACARD_VERDICT_FORGED = 8,
+    /// The authentication certificate has been revoked.
+    MYNACARD_VERDICT_REVOKED = 9,
 }
 
 impl From<Verdict> for mynacard_verdict {
@@ -188,6 +190,7 @@ impl From<Verdict> for mynacard_verdict {
             Verdict::IssuerUnknown => Self::MYNACARD_VERDICT_ISSUER_UNKNOWN,
             Verdict::Contradictory => Self::MYNACARD_VERDICT_CONTRADICTORY,
             Verdict::Forged => Self::MYNACARD_VERDICT_FORGED,
+            Verdict::Revoked => Self::MYNACARD_VERDICT_REVOKED,
         }
     }
 }
