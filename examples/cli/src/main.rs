@@ -11,6 +11,7 @@ mod read;
 mod reader;
 mod report;
 mod secret;
+mod sim;
 mod tries;
 mod verify;
 
@@ -36,6 +37,8 @@ enum Action {
     Tries(tries::Arguments),
     /// Verify audit logs, and count what they say.
     Audit(audit::Arguments),
+    /// Put a virtual card on a virtual reader, for other people's programs.
+    Sim(sim::Arguments),
     /// List the virtual cards that `--reader sim:PROFILE` knows.
     Profiles(profiles::Arguments),
 }
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Action::Verify(arguments) => verify::run(&arguments),
         Action::Tries(arguments) => tries::run(&arguments),
         Action::Audit(arguments) => audit::run(&arguments),
+        Action::Sim(arguments) => sim::run(&arguments),
         Action::Profiles(arguments) => profiles::run(&arguments),
     };
     match outcome {

@@ -13,11 +13,10 @@ use mynacard_core::exchange::{self, CardTransport, Limits, Progress, run_with};
 use mynacard_core::field::{DecodeLimits, Image};
 use mynacard_core::reading::{CardReading, Plan, read, read_tries};
 use mynacard_core::trust::Challenge;
-use mynacard_sim::VirtualCard;
 
 use crate::ended::Ended;
 use crate::outcome::Outcome;
-use crate::reader::{Link, Reader};
+use crate::reader::{Link, LinkArguments};
 use crate::report::{as_json, as_text, impossible_as_json, impossible_as_text};
 use crate::secret::CodeB;
 
@@ -33,20 +32,13 @@ pub(crate) struct Arguments {
 /// What every command that reads a card takes.
 #[derive(Args)]
 pub(crate) struct ReadingArguments {
-    /// Where the card is: sim, sim:PROFILE, forged:KIND or dump:DIR.
-    #[arg(long, default_value = "sim")]
-    reader: Reader,
+    #[command(flatten)]
+    link: LinkArguments,
     #[command(flatten)]
     code_b: CodeB,
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Print headers and statuses of every exchange to standard error.
-    #[arg(long)]
-    trace: bool,
-    /// Use short commands only, as old readers do.
-    #[arg(long)]
-    no_extended: bool,
     /// Spend a try although fewer than this are left (normally 3). Only a municipal office unlocks.
     #[arg(long, value_name = "TRIES", default_value_t = KeyRef::FaceNumberB.default_floor())]
     floor: u8,
@@ -55,7 +47,7 @@ pub(crate) struct ReadingArguments {
 /// What came of reading.
 pub(crate) enum Reading {
     /// The card was read, as far as that went.
-    Done(Box<CardReading>, Link<VirtualCard>),
+    Done(Box<CardReading>, Box<Link>),
     /// The number cannot be one, and the card was asked for its tries left only.
     ImpossibleNumber,
 }
@@ -79,8 +71,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
 impl ReadingArguments {
     /// Reads the card, with everything that verifying it needs.
     pub(crate) fn read(&self, challenge: Option<Challenge>) -> Result<Reading> {
-        let number = self.code_b.number(&self.reader)?;
-        let mut link = Link::new(self.reader.card()?, !self.no_extended, self.trace);
+        let number = self.code_b.number(&self.link.reader)?;
+        let mut link = self.link.open()?;
         let number = match number {
             Ok(number) => number,
             Err(fault) => {
@@ -91,18 +83,25 @@ impl ReadingArguments {
         let (face_floor, text_floor) = (self.floor, self.floor);
         let plan = Plan { face_floor, text_floor, challenge, ..Plan::all() };
         let mut driver = read(link.capabilities(), Limits::default(), number, plan);
-        let bar = Bar::new(self.trace);
-        let reading = run_with(&mut driver, &mut link, |progress| bar.show(progress), |_| {})?;
+        let bar = Bar::new(link.is_traced());
+        let meter = link.meter();
+        let show = |progress: Progress| {
+            if let Some(meter) = &meter {
+                meter.enter(progress.phase);
+            }
+            bar.show(progress);
+        };
+        let reading = run_with(&mut driver, &mut link, show, |_| {})?;
         bar.clear();
-        Ok(Reading::Done(Box::new(reading), link))
+        Ok(Reading::Done(Box::new(reading), Box::new(link)))
     }
 
     /// Shows what was read, on standard output.
-    pub(crate) fn show(&self, reading: &CardReading, link: &Link<VirtualCard>) {
+    pub(crate) fn show(&self, reading: &CardReading, link: &Link) {
         if self.json {
-            println!("{:#}", as_json(reading, link.note()));
+            println!("{:#}", as_json(reading, link));
         } else {
-            print!("{}", as_text(reading, link.note()));
+            print!("{}{}", as_text(reading, link), link.time_text());
         }
     }
 
@@ -112,7 +111,7 @@ impl ReadingArguments {
     }
 
     /// Says why the number cannot be one, and how many tries are left: asking is free.
-    fn show_impossible(&self, fault: CredentialFault, link: &mut Link<VirtualCard>) -> Result<()> {
+    fn show_impossible(&self, fault: CredentialFault, link: &mut Link) -> Result<()> {
         let mut driver = read_tries(link.capabilities(), Limits::default());
         let tries = exchange::run(&mut driver, link)?;
         if self.json {

@@ -1,13 +1,16 @@
-//! What `--reader` names: a virtual card, or saved files played as one.
+//! What `--reader` names: a virtual card, saved files played as one, or a reader.
 
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
+use clap::Args;
 use mynacard_core::apdu::{Command, Response};
 use mynacard_core::error::LinkFault;
 use mynacard_core::exchange::{Capabilities, CardTransport};
+use mynacard_sim::link::{LinkModel, Meter, TimedLink};
 use mynacard_sim::{Forgery, Profile, VirtualCard};
+use serde_json::{Value, json};
 
 /// What `--reader` names.
 #[derive(Clone, Debug)]
@@ -18,6 +21,8 @@ pub(crate) enum Reader {
     Forged(Forgery),
     /// `dump:DIR`: saved files, played as a virtual card.
     Dump(PathBuf),
+    /// `first`, or the name of a reader or its beginning: a real card.
+    Named(String),
 }
 
 impl FromStr for Reader {
@@ -35,54 +40,184 @@ impl FromStr for Reader {
                 format!("no forged card is named {name}; there are {}", names.join(", "))
             }),
             Some(("dump", folder)) if !folder.is_empty() => Ok(Self::Dump(folder.into())),
-            _ => Err("a reader is sim, sim:PROFILE, forged:KIND or dump:DIR".to_owned()),
+            Some(("dump", _)) => Err("dump:DIR needs a folder".to_owned()),
+            _ if !text.trim().is_empty() => Ok(Self::Named(text.to_owned())),
+            _ => {
+                Err("a reader is sim[:PROFILE], forged:KIND, dump:DIR, first or a name".to_owned())
+            }
         }
     }
 }
 
 impl Reader {
-    /// The virtual card.
-    pub(crate) fn card(&self) -> Result<VirtualCard> {
-        match self {
-            Self::Simulated(profile) => Ok(profile.card()),
-            Self::Forged(forgery) => Ok(forgery.card()),
-            Self::Dump(folder) => VirtualCard::from_folder(folder)
-                .with_context(|| format!("{} is not a dump", folder.display())),
-        }
+    /// The virtual card; none for a real reader.
+    pub(crate) fn card(&self) -> Result<Option<VirtualCard>> {
+        Ok(match self {
+            Self::Simulated(profile) => Some(profile.card()),
+            Self::Forged(forgery) => Some(forgery.card()),
+            Self::Dump(folder) => Some(
+                VirtualCard::from_folder(folder)
+                    .with_context(|| format!("{} is not a dump", folder.display()))?,
+            ),
+            Self::Named(_) => None,
+        })
     }
 
-    /// The digits of a virtual card; none for a dump.
+    /// The digits of a virtual card; none for a dump or a real card.
     pub(crate) fn known_code_b(&self) -> Option<&str> {
         match self {
             Self::Simulated(profile) => profile.code_b(),
             Self::Forged(forgery) => forgery.profile().code_b(),
-            Self::Dump(_) => None,
+            Self::Dump(_) | Self::Named(_) => None,
         }
     }
 }
 
-/// A transport that can be told to do without extended length, and to print headers and statuses.
-pub(crate) struct Link<T> {
-    inner: T,
+/// Where the card is, and how it is spoken to.
+#[derive(Args)]
+pub(crate) struct LinkArguments {
+    /// Where the card is: sim, sim:PROFILE, forged:KIND, dump:DIR, first, or the name of a reader.
+    #[arg(long, default_value = "sim")]
+    pub(crate) reader: Reader,
+    /// Print headers and statuses of every exchange to standard error.
+    #[arg(long)]
+    pub(crate) trace: bool,
+    /// Use short commands only, as old readers do.
+    #[arg(long, conflicts_with = "extended")]
+    no_extended: bool,
+    /// Use extended length although the reader's driver does not say that it can.
+    #[arg(long)]
     extended: bool,
+    /// Report how long it would take over the air: nfc106 or nfc424 (kbit/s), a model, no measurement.
+    #[arg(long, value_name = "MODEL", value_parser = link_model)]
+    link: Option<LinkModel>,
+}
+
+fn link_model(name: &str) -> Result<LinkModel, String> {
+    LinkModel::find(name).ok_or_else(|| "a link is nfc106 or nfc424".to_owned())
+}
+
+impl LinkArguments {
+    /// The link to the card.
+    pub(crate) fn open(&self) -> Result<Link> {
+        let (inner, note): (Box<dyn CardTransport>, _) = match (self.reader.card()?, &self.reader) {
+            (Some(card), _) => {
+                let any = card.accepts_any_matching();
+                let note =
+                    "no secrets.json: any number opens this dump whose dates match its files";
+                (Box::new(card), any.then_some(note))
+            }
+            (None, Reader::Named(name)) => (self.connect(name)?, None),
+            (None, _) => anyhow::bail!("there is no card"),
+        };
+        let mut link =
+            Link { inner, meter: None, note, short: self.no_extended, trace: self.trace };
+        if let Some(model) = &self.link {
+            let timed = TimedLink::new(link.inner, model.clone());
+            link.meter = Some((model.clone(), timed.meter()));
+            link.inner = Box::new(timed);
+        }
+        Ok(link)
+    }
+
+    #[cfg(feature = "pcsc")]
+    fn connect(&self, name: &str) -> Result<Box<dyn CardTransport>> {
+        use std::time::Duration;
+
+        use mynacard_pcsc::{Cancellation, ConnectOptions, ExtendedLength, Readers};
+
+        let say = |fault: LinkFault| anyhow::anyhow!("{fault}\n  {}", fault.info().advice_ja);
+        let reader = if name == "first" { None } else { Some(Readers.find(name).map_err(say)?) };
+        eprintln!("カードをリーダーに当ててください。 Place the card on the reader.");
+        let patience = Some(Duration::from_secs(30));
+        let reader =
+            Readers.wait_for_card(reader.as_ref(), patience, &Cancellation::new()).map_err(say)?;
+        let length = match (self.no_extended, self.extended) {
+            (true, _) => ExtendedLength::Never,
+            (false, true) => ExtendedLength::Assume,
+            (false, false) => ExtendedLength::Ask,
+        };
+        let options = ConnectOptions::new().extended_length(length);
+        Ok(Box::new(Readers.connect(&reader, &options).map_err(say)?))
+    }
+
+    #[cfg(not(feature = "pcsc"))]
+    fn connect(&self, name: &str) -> Result<Box<dyn CardTransport>> {
+        let _ = self.extended;
+        anyhow::bail!(
+            "this build cannot open the reader {name}: it was built without PC/SC.\n  \
+             Build it with: cargo run -p mynacard-cli --features pcsc -- … \
+             (on Debian it needs libpcsclite-dev and pkg-config)"
+        )
+    }
+}
+
+/// A link to a card that can be told to do without extended length, to time itself by a model, and to
+/// print headers and statuses.
+pub(crate) struct Link {
+    inner: Box<dyn CardTransport>,
+    meter: Option<(LinkModel, Meter)>,
+    note: Option<&'static str>,
+    short: bool,
     trace: bool,
 }
 
-impl<T: CardTransport> Link<T> {
-    pub(crate) const fn new(inner: T, extended: bool, trace: bool) -> Self {
-        Self { inner, extended, trace }
-    }
-}
-
-impl Link<VirtualCard> {
+impl Link {
     /// What a program should know about the card beside what it answers.
-    pub(crate) fn note(&self) -> Option<&'static str> {
-        let any = self.inner.accepts_any_matching();
-        any.then_some("no secrets.json: any number opens this dump whose dates match its files")
+    pub(crate) const fn note(&self) -> Option<&'static str> {
+        self.note
+    }
+
+    /// Whether exchanges are printed.
+    pub(crate) const fn is_traced(&self) -> bool {
+        self.trace
+    }
+
+    /// What times the exchanges, to be told of each phase; none without a model.
+    pub(crate) fn meter(&self) -> Option<Meter> {
+        self.meter.as_ref().map(|(_, meter)| meter.clone())
+    }
+
+    /// The modelled time, phase by phase; none without a model.
+    pub(crate) fn time_json(&self) -> Option<Value> {
+        let (model, meter) = self.meter.as_ref()?;
+        let phases: Vec<Value> = meter
+            .phases()
+            .iter()
+            .map(|(phase, cost)| {
+                let name = phase.map_or("before", |phase| phase.name());
+                json!({ "phase": name, "exchanges": cost.exchanges, "bytes": cost.bytes(),
+                        "ms": cost.time.as_secs_f64() * 1000.0 })
+            })
+            .collect();
+        let total = meter.total();
+        Some(json!({
+            "model": model.name,
+            "ms": total.time.as_secs_f64() * 1000.0,
+            "bare_wire_ms": model.bare(total.bytes()).as_secs_f64() * 1000.0,
+            "phases": phases,
+        }))
+    }
+
+    /// The modelled time for people; nothing without a model.
+    pub(crate) fn time_text(&self) -> String {
+        let Some((model, meter)) = &self.meter else { return String::new() };
+        let mut text = String::new();
+        for (phase, cost) in meter.phases() {
+            let name = phase.map_or("before", |phase| phase.name());
+            let millis = cost.time.as_secs_f64() * 1000.0;
+            text.push_str(&format!(
+                "{name:<18}{millis:>8.0} ms  {:>3} exchanges\n",
+                cost.exchanges
+            ));
+        }
+        let millis = meter.total().time.as_secs_f64() * 1000.0;
+        text.push_str(&format!("{:<18}{millis:>8.0} ms  (modelled)\n", model.name));
+        text
     }
 }
 
-impl<T: CardTransport> CardTransport for Link<T> {
+impl CardTransport for Link {
     fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<(), LinkFault> {
         let result = self.inner.transmit(command, response);
         if self.trace {
@@ -100,6 +235,6 @@ impl<T: CardTransport> CardTransport for Link<T> {
     }
 
     fn capabilities(&self) -> Capabilities {
-        if self.extended { self.inner.capabilities() } else { Capabilities::SHORT }
+        if self.short { Capabilities::SHORT } else { self.inner.capabilities() }
     }
 }

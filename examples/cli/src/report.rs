@@ -12,10 +12,11 @@ use mynacard_core::trust::{Clock, Roots};
 use serde_json::{Value, json};
 
 use crate::outcome::{Outcome, failures};
+use crate::reader::Link;
 
 /// The reading as one JSON object. `tries` are the last numbers that the card gave: before a VERIFY
 /// that succeeded, after one that did not.
-pub(crate) fn as_json(reading: &CardReading, note: Option<&str>) -> Value {
+pub(crate) fn as_json(reading: &CardReading, link: &Link) -> Value {
     let attributes = reading.attributes.value().map(|attributes| {
         json!({
             "name": attributes.name().as_str(),
@@ -55,7 +56,8 @@ pub(crate) fn as_json(reading: &CardReading, note: Option<&str>) -> Value {
         "tries_spent": reading.tries_spent(),
         "floor_lowered": verifications(reading).any(|(_, v)| v.floor_was_lowered()),
         "errors": errors,
-        "note": note,
+        "note": link.note(),
+        "link": link.time_json(),
         "exchanges": reading.statistics.exchanges,
         "bytes_sent": reading.statistics.bytes_sent,
         "bytes_received": reading.statistics.bytes_received,
@@ -135,8 +137,8 @@ fn counted(left: &Result<TriesLeft, Error>) -> Option<u8> {
 }
 
 /// The reading for people. Nothing in it has been checked; `mynacard verify` does that.
-pub(crate) fn as_text(reading: &CardReading, note: Option<&str>) -> String {
-    let mut text = note.map(|note| format!("{note}\n")).unwrap_or_default();
+pub(crate) fn as_text(reading: &CardReading, link: &Link) -> String {
+    let mut text = link.note().map(|note| format!("{note}\n")).unwrap_or_default();
     // Writing to a string cannot fail.
     let _ = write_text(&mut text, reading);
     text

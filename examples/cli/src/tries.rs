@@ -11,23 +11,19 @@ use serde_json::{Value, json};
 
 use crate::ended::Ended;
 use crate::outcome::Outcome;
-use crate::reader::{Link, Reader};
+use crate::reader::LinkArguments;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Where the card is: sim, sim:PROFILE, forged:KIND or dump:DIR.
-    #[arg(long, default_value = "sim")]
-    reader: Reader,
+    #[command(flatten)]
+    link: LinkArguments,
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Print headers and statuses of every exchange to standard error.
-    #[arg(long)]
-    trace: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
-    let mut link = Link::new(arguments.reader.card()?, true, arguments.trace);
+    let mut link = arguments.link.open()?;
     let mut driver = read_tries(link.capabilities(), Limits::default());
     let report = exchange::run(&mut driver, &mut link)?;
     let keys = [

@@ -97,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     reading.statistics += driver.statistics();
     let report = reading.examine(Some(&facts), &roots, clock, &NoRevocationSource);
     if arguments.reading.json() {
-        let mut object = report::as_json(&reading, link.note());
+        let mut object = report::as_json(&reading, &link);
         if let Some(object) = object.as_object_mut() {
             object.insert("verdict".to_owned(), json!(report.verdict.key()));
             object.insert("advice_ja".to_owned(), json!(report.verdict.ja()));
@@ -107,7 +107,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
         }
         println!("{object:#}");
     } else {
-        print!("{}{}", report::as_text(&reading, link.note()), as_text(&report));
+        print!("{}{}", report::as_text(&reading, &link), as_text(&report));
     }
     // What could not be read must not pass for what was verified.
     Ok(match report.verdict {

@@ -29,6 +29,16 @@ impl<X: CardTransport + ?Sized> CardTransport for &mut X {
     }
 }
 
+impl<X: CardTransport + ?Sized> CardTransport for Box<X> {
+    fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<(), LinkFault> {
+        (**self).transmit(command, response)
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        (**self).capabilities()
+    }
+}
+
 /// The same for hosts whose reader call is asynchronous.
 pub trait AsyncCardTransport {
     /// As [`CardTransport::transmit`].
