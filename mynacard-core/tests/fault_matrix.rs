@@ -18,7 +18,7 @@ use std::sync::LazyLock;
 use link::{account, number_of, wrong_number};
 use mynacard_core::Error;
 use mynacard_core::credential::VerificationNumberB;
-use mynacard_core::error::CredentialFault;
+use mynacard_core::error::{CredentialFault, LinkFault};
 use mynacard_core::exchange::{Capabilities, CardTransport, Limits, Statistics, run};
 use mynacard_core::reading::{
     CardReading, NotResumed, Part, Plan, Token, identify, read, read_facts, read_tries, resume,
@@ -350,7 +350,9 @@ fn where_the_link_comes_back_the_reading_completes_with_at_most_one_repeated_blo
                 {
                     NextTap::NotBeforeTheTriesAreRead
                 }
-                Err(NotResumed { error: Error::Misuse(_), .. }) => NextTap::BegunAnew,
+                Err(NotResumed { error, .. }) if error == LinkFault::BeginAnew.into() => {
+                    NextTap::BegunAnew
+                }
                 Err(other) => panic!("{fault}@{at}: {other:?}"),
             };
             *counts.entry(next).or_insert(0_u32) += 1;

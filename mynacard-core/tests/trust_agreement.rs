@@ -228,11 +228,12 @@ fn parts_of_two_genuine_cards_are_genuine_each_and_contradict_each_other() {
 }
 
 /// No signature of the card binds the certificate to the face: its key answers to a PIN only. The
-/// municipality in its name is all there is to compare, and that is no proof.
+/// municipality in its name and its last day are all there is to compare, and they are no proof.
 #[test]
-fn a_certificate_of_another_card_is_found_by_its_municipality_or_not_at_all() {
+fn a_certificate_of_another_card_is_pointed_at_by_its_name_and_last_day_and_proven_by_nothing() {
     let (_, number) = adult();
-    for (other, trace) in [("old-chip", &["municipality-differs"][..]), ("foreign", &[])] {
+    let both_traces = &["municipality-differs", "certificate-of-another"][..];
+    for (other, trace) in [("old-chip", both_traces), ("foreign", &both_traces[1..])] {
         let card = with_file_of(Application::Jpki, 10, other);
         let (opinion, report) = both("certificate", &card, number);
         assert_eq!(opinion, ALL, "{other}");

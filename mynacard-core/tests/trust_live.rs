@@ -93,5 +93,5 @@ fn nonces_that_are_too_short_too_long_or_never_filled_are_refused() {
     }
     assert!(Challenge::new(&rising[..16]).is_ok() && Challenge::new(&rising[..256]).is_ok());
     let shown = format!("{:?}", Challenge::new(NONCE).unwrap());
-    assert_eq!(shown, "Challenge(27 bytes)");
+    assert_eq!(shown, "Challenge(…)");
 }

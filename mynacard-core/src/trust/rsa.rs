@@ -108,9 +108,10 @@ impl PublicKey {
 
     /// Whether a signature, raised to 65537 modulo a 2048-bit key, is exactly this encoded message.
     ///
-    /// For the one signature on the card whose encoding no library knows. The whole message is
-    /// compared, so there is no padding to parse and none to get wrong; a signature not below the
-    /// modulus is refused, so that each has one form only. False for keys of another size.
+    /// For the one signature on the card whose encoding no library knows, and for those by the card's
+    /// own key, of which it leaves no copy. The whole message is compared, so there is no padding to
+    /// parse and none to get wrong; a signature not below the modulus is refused, so that each has one
+    /// form only. False for keys of another size.
     #[must_use]
     pub fn verify_encoded(&self, encoded: &[u8; CARD_KEY_SIZE], signature: &[u8]) -> bool {
         if self.modulus.len() != CARD_KEY_SIZE || signature.len() != CARD_KEY_SIZE {
