@@ -1518,8 +1518,9 @@ mynacard_result mynacard_driver_new_read(const struct mynacard_capabilities *cap
  * gives it back, whole or as it was, through mynacard_driver_reading.
  *
  * Codes: MYNACARD_CREDENTIAL_OUTCOME_UNKNOWN when a VERIFY may or may not have counted;
- * MYNACARD_MISUSE_OUT_OF_RANGE when it was not torn, so early that nothing tells the card, or there is
- * no nonce. The reading is then as it was.
+ * MYNACARD_LINK_BEGIN_ANEW when it was not torn, or so early that nothing tells the card;
+ * MYNACARD_MISUSE_OUT_OF_RANGE without a nonce, or with that of an earlier tap. The reading is then as
+ * it was.
  */
 mynacard_result mynacard_driver_new_resume(const struct mynacard_capabilities *capabilities,
                                            const struct mynacard_number_b *number,

@@ -93,7 +93,7 @@ static mynacard_result code_of(enum mischief mischief)
     case ANSWERS_TOO_MUCH:
         return MYNACARD_LINK_TRANSPORT;
     case ANSWERS_NOTHING:
-        return MYNACARD_CARD_NOT_A_RESPONSE;
+        return MYNACARD_LINK_LOST;
     case CANCELS:
         return MYNACARD_LINK_CANCELLED;
     default:

@@ -412,7 +412,7 @@ static void a_torn_tap_is_resumed_on_the_same_card_only(void)
 
     /* What was not torn is not resumed, and stays. */
     driver = NULL;
-    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
+    CHECK_CODE(MYNACARD_LINK_BEGIN_ANEW,
                mynacard_driver_new_resume(&link, number, &plan, reading, &driver));
     CHECK_OK(mynacard_reading_status(reading, MYNACARD_PART_FACE));
     CHECK_OK(mynacard_reading_free(reading));

@@ -278,8 +278,9 @@ pub unsafe extern "C" fn mynacard_driver_new_read(
 /// gives it back, whole or as it was, through mynacard_driver_reading.
 ///
 /// Codes: MYNACARD_CREDENTIAL_OUTCOME_UNKNOWN when a VERIFY may or may not have counted;
-/// MYNACARD_MISUSE_OUT_OF_RANGE when it was not torn, so early that nothing tells the card, or there is
-/// no nonce. The reading is then as it was.
+/// MYNACARD_LINK_BEGIN_ANEW when it was not torn, or so early that nothing tells the card;
+/// MYNACARD_MISUSE_OUT_OF_RANGE without a nonce, or with that of an earlier tap. The reading is then as
+/// it was.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_driver_new_resume(
     capabilities: *const mynacard_capabilities,
