@@ -11,4 +11,7 @@ compile_error!("build with panic = \"unwind\": a panic must become a result code
 
 pub mod c;
 pub mod encounter;
+pub mod exclusive;
+pub mod kept;
+pub mod running;
 pub mod session;

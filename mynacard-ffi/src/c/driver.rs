@@ -1,13 +1,10 @@
 //! The driver from C: it says what to send, and the host's own reader call sends it.
 
-use core::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::Arc;
 
 use mynacard_core::Error;
-use mynacard_core::applet::face::CardFace;
 use mynacard_core::error::{BoundaryFault, LinkFault, Misuse};
 use mynacard_core::exchange::{Capabilities, Input};
-use zeroize::Zeroizing;
 
 use super::boundary::{Out, elements, guarded, value};
 use super::credential::mynacard_number_b;
@@ -17,7 +14,8 @@ use super::reading::{mynacard_plan, mynacard_reading};
 use super::types::{
     mynacard_capabilities, mynacard_progress, mynacard_result, mynacard_statistics,
 };
-use crate::session::{Outcome, Session, Step};
+use crate::running::{Held, Running, Wish};
+use crate::session::Session;
 
 /// A reading in progress: says which command to send, takes the card's answer, does no I/O.
 ///
@@ -29,7 +27,7 @@ pub struct mynacard_driver {
 }
 
 impl Handle for mynacard_driver {
-    type Object = DriverObject;
+    type Object = Running;
 }
 
 /// What a driver tells the host to do.
@@ -61,129 +59,29 @@ pub struct mynacard_action {
     pub progress: mynacard_progress,
 }
 
-/// A session with what C may still ask of it.
-pub(crate) struct DriverObject {
-    state: Mutex<State>,
-    cancelled: AtomicBool,
-    capabilities: Capabilities,
-}
-
-struct State {
-    session: Session,
-    /// The command that C is looking at.
-    command: Zeroizing<Vec<u8>>,
-    face: Option<Arc<CardFace>>,
-    outcome: Option<Outcome>,
-}
-
-/// Exclusive use of a driver for one call.
-pub(crate) struct Held<'a> {
-    state: MutexGuard<'a, State>,
-    cancelled: &'a AtomicBool,
-}
-
-impl DriverObject {
-    pub(crate) fn new(capabilities: Capabilities, session: Session) -> Self {
-        let command = Zeroizing::new(Vec::new());
-        let state = Mutex::new(State { session, command, face: None, outcome: None });
-        Self { state, cancelled: AtomicBool::new(false), capabilities }
-    }
-
-    /// What the reader can carry.
-    pub(crate) const fn capabilities(&self) -> Capabilities {
-        self.capabilities
-    }
-
-    /// Takes the driver for one call, or refuses when another has it. One that a panic has left half
-    /// done refuses for ever.
-    pub(crate) fn hold(&self) -> Result<Held<'_>, BoundaryFault> {
-        match self.state.try_lock() {
-            Ok(state) => Ok(Held { state, cancelled: &self.cancelled }),
-            Err(TryLockError::WouldBlock) => Err(BoundaryFault::HandleBusy),
-            Err(TryLockError::Poisoned(_)) => Err(BoundaryFault::Panicked),
+/// Describes what a session wants.
+fn action(held: &Held<'_>, wish: &Wish) -> mynacard_action {
+    let command = held.command();
+    let mut action = mynacard_action {
+        kind: mynacard_action_kind::MYNACARD_ACTION_DONE,
+        command: core::ptr::null(),
+        command_length: 0,
+        progress: mynacard_progress::default(),
+    };
+    match wish {
+        Wish::Transmit => {
+            action.kind = mynacard_action_kind::MYNACARD_ACTION_TRANSMIT;
+            action.command = command.as_ptr();
+            action.command_length = command.len();
         }
-    }
-
-    pub(crate) fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Release);
-    }
-}
-
-impl Held<'_> {
-    /// Steps the session. Once cancelled, it sends nothing more; an answer that is there is still
-    /// taken in, so that no spent try is overlooked.
-    pub(crate) fn step(&mut self, input: Input<'_>) -> Result<mynacard_action, Misuse> {
-        let input = match input {
-            Input::Start | Input::Continue if self.is_cancelled() => {
-                Input::LinkLost(LinkFault::Cancelled)
-            }
-            input => input,
-        };
-        let mut step = self.state.session.step(input)?;
-        if self.is_cancelled() && matches!(step, Step::Transmit(_)) {
-            step = self.state.session.step(Input::LinkLost(LinkFault::Cancelled))?;
+        Wish::Progress(progress) => {
+            action.kind = mynacard_action_kind::MYNACARD_ACTION_PROGRESS;
+            action.progress = (*progress).into();
         }
-        Ok(self.show(step))
+        Wish::Face(_) => action.kind = mynacard_action_kind::MYNACARD_ACTION_FACE,
+        Wish::Done => {}
     }
-
-    fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Acquire)
-    }
-
-    /// Keeps what C will look at, and describes it.
-    fn show(&mut self, step: Step) -> mynacard_action {
-        self.state.command = Zeroizing::new(Vec::new());
-        let mut action = mynacard_action {
-            kind: mynacard_action_kind::MYNACARD_ACTION_DONE,
-            command: core::ptr::null(),
-            command_length: 0,
-            progress: mynacard_progress::default(),
-        };
-        match step {
-            Step::Transmit(command) => {
-                self.state.command = command.to_bytes();
-                action.kind = mynacard_action_kind::MYNACARD_ACTION_TRANSMIT;
-                action.command = self.state.command.as_ptr();
-                action.command_length = self.state.command.len();
-            }
-            Step::Progress(progress) => {
-                action.kind = mynacard_action_kind::MYNACARD_ACTION_PROGRESS;
-                action.progress = progress.into();
-            }
-            Step::Face(face) => {
-                self.state.face = Some(face);
-                action.kind = mynacard_action_kind::MYNACARD_ACTION_FACE;
-            }
-            Step::Done(outcome) => self.state.outcome = Some(outcome),
-        }
-        action
-    }
-
-    /// The command that was handed out last.
-    pub(crate) fn command(&self) -> &[u8] {
-        &self.state.command
-    }
-
-    /// The card face, once it is there.
-    pub(crate) fn face(&self) -> Option<Arc<CardFace>> {
-        self.state.face.clone()
-    }
-}
-
-/// Takes the outcome of a driver that is done, if it is the one that is wanted.
-///
-/// Errors: [`BoundaryFault::Absent`] before the end and after it was taken,
-/// [`BoundaryFault::WrongHandle`] for a driver that reads something else.
-pub(crate) fn take_outcome<T>(
-    driver: &DriverObject,
-    pick: impl FnOnce(Outcome) -> Result<T, Outcome>,
-) -> Result<T, BoundaryFault> {
-    let mut held = driver.hold()?;
-    let outcome = held.state.outcome.take().ok_or(BoundaryFault::Absent)?;
-    pick(outcome).map_err(|other| {
-        held.state.outcome = Some(other);
-        BoundaryFault::WrongHandle
-    })
+    action
 }
 
 /// Makes a driver over a session.
@@ -200,7 +98,7 @@ unsafe fn open_with(
         let out = unsafe { Out::new(out_driver) }?;
         // SAFETY: this function's contract; the structure has no invalid bit patterns.
         let capabilities = Capabilities::from(unsafe { value(capabilities) }?);
-        let driver = DriverObject::new(capabilities, session(capabilities)?);
+        let driver = Running::new(capabilities, session(capabilities)?);
         out.write(handle::open(Arc::new(driver))?);
         Ok(())
     })
@@ -295,12 +193,7 @@ pub unsafe extern "C" fn mynacard_driver_new_resume(
         let plan = unsafe { value(plan) }?;
         // SAFETY: the plan's nonce is as many bytes as it says, by the same contract.
         let plan = unsafe { plan.to_plan() }?;
-        let challenge = plan.challenge.clone().ok_or(Misuse::OutOfRange)?;
-        let object = handle::get(reading)?;
-        Session::resume(link, number, plan, object.take()?, challenge).map_err(|stopped| {
-            object.put(*stopped.reading);
-            stopped.error
-        })
+        handle::get(reading)?.kept.resume(link, number, plan)
     };
     // SAFETY: the contract of this interface.
     unsafe { open_with(capabilities, out_driver, session) }
@@ -310,15 +203,7 @@ pub unsafe extern "C" fn mynacard_driver_new_resume(
 /// went on: MYNACARD_OK, or why not, for example MYNACARD_CARD_OTHER_CARD.
 #[unsafe(no_mangle)]
 pub extern "C" fn mynacard_driver_resume_status(driver: *const mynacard_driver) -> mynacard_result {
-    guarded(|| {
-        let driver = handle::get(driver)?;
-        match &driver.hold()?.state.outcome {
-            Some(Outcome::Resumed(Ok(_))) => Ok(()),
-            Some(Outcome::Resumed(Err(stopped))) => Err(stopped.error),
-            Some(_) => Err(BoundaryFault::WrongHandle.into()),
-            None => Err(BoundaryFault::Absent.into()),
-        }
-    })
+    guarded(|| handle::get(driver)?.resumed())
 }
 
 /// Steps a driver.
@@ -334,7 +219,8 @@ unsafe fn step(
     let out = unsafe { Out::new(out_action) }?;
     let driver = handle::get(driver)?;
     let mut held = driver.hold()?;
-    out.write(held.step(input?)?);
+    let wish = held.step(input?)?;
+    out.write(action(&held, &wish));
     Ok(())
 }
 
@@ -435,8 +321,7 @@ pub unsafe extern "C" fn mynacard_driver_statistics(
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_statistics) }?;
         let driver = handle::get(driver)?;
-        let statistics = driver.hold()?.state.session.statistics();
-        out.write(statistics.into());
+        out.write(driver.hold()?.statistics().into());
         Ok(())
     })
 }

@@ -1,6 +1,6 @@
 //! Encounters, from C: facts in, permit and report out, every step recorded before it counts.
 
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::Arc;
 
 use mynacard_core::Error;
 use mynacard_core::audit::{EncounterId, EventCode, Salt, ShortId};
@@ -18,6 +18,7 @@ use super::reading::mynacard_reading;
 use super::trust::mynacard_report;
 use super::types::{mynacard_result, mynacard_str, timestamp};
 use crate::encounter::{AnyEncounter, event_of};
+use crate::exclusive::Exclusive;
 
 /// An encounter (救急活動): one card, one patient, one permit. What is personal in it is wiped when
 /// nothing allows it any more, and at the latest when it is freed.
@@ -29,20 +30,7 @@ pub struct mynacard_encounter {
 }
 
 impl Handle for mynacard_encounter {
-    type Object = EncounterObject;
-}
-
-/// An encounter behind a lock that refuses instead of waiting.
-pub(crate) struct EncounterObject(Mutex<AnyEncounter>);
-
-impl EncounterObject {
-    /// Takes the encounter for one call. One that a panic has left half done refuses for ever.
-    pub(crate) fn hold(&self) -> Result<MutexGuard<'_, AnyEncounter>, BoundaryFault> {
-        self.0.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => BoundaryFault::HandleBusy,
-            TryLockError::Poisoned(_) => BoundaryFault::Panicked,
-        })
-    }
+    type Object = Exclusive<AnyEncounter>;
 }
 
 /// A crew member's or device's opaque id.
@@ -110,7 +98,7 @@ pub unsafe extern "C" fn mynacard_encounter_open(
         };
         let now = timestamp(now_unix_millis)?;
         let encounter = AnyEncounter::open(drill, (id, salt), life, crew, now);
-        out.write(handle::open(Arc::new(EncounterObject(Mutex::new(encounter))))?);
+        out.write(handle::open(Arc::new(Exclusive::new(encounter)))?);
         Ok(())
     })
 }
@@ -148,9 +136,9 @@ pub unsafe extern "C" fn mynacard_encounter_card_read(
         let crew = unsafe { short_id(crew) }?;
         let now = timestamp(now_unix_millis)?;
         let mut encounter = object.hold()?;
-        let event = match reading.look(|reading| Ok(card_failure(reading)))? {
+        let event = match reading.kept.look(|reading| Ok(card_failure(reading)))? {
             Some(failure) => encounter.apply(&Event::CardFailed(failure), crew, now)?,
-            None => encounter.card_read(reading.take()?, report, crew, now)?,
+            None => encounter.card_read(reading.kept.take()?, report, crew, now)?,
         };
         out.write(u32::from(event.code()));
         Ok(())

@@ -6,7 +6,7 @@ use mynacard_core::card::TriesLeft;
 use mynacard_core::reading::Token;
 
 use super::boundary::{Out, code, guarded};
-use super::driver::{mynacard_driver, take_outcome};
+use super::driver::mynacard_driver;
 use super::handle;
 use super::types::{MYNACARD_OK, mynacard_date, mynacard_result};
 use crate::session::Outcome;
@@ -55,7 +55,7 @@ pub unsafe extern "C" fn mynacard_driver_token(
         // SAFETY: a place for the value by the contract of this interface.
         let out = unsafe { Out::new(out_kind) }?;
         let driver = handle::get(driver)?;
-        let token = take_outcome(&driver, |outcome| match outcome {
+        let token = driver.take_outcome(|outcome| match outcome {
             Outcome::Token(token) => Ok(token),
             other => Err(other),
         })?;
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn mynacard_driver_tries(
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_report) }?;
         let driver = handle::get(driver)?;
-        let report = take_outcome(&driver, |outcome| match outcome {
+        let report = driver.take_outcome(|outcome| match outcome {
             Outcome::Tries(report) => Ok(report),
             other => Err(other),
         })?;
@@ -158,7 +158,7 @@ pub unsafe extern "C" fn mynacard_driver_facts(
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_facts) }?;
         let driver = handle::get(driver)?;
-        let facts = take_outcome(&driver, |outcome| match outcome {
+        let facts = driver.take_outcome(|outcome| match outcome {
             Outcome::Facts(facts) => Ok(facts),
             other => Err(other),
         })?;

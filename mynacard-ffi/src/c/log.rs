@@ -1,6 +1,6 @@
 //! The audit log, from C: what line to store next, and the word that it is stored.
 
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::Arc;
 
 use mynacard_core::audit::{Ed25519Signer, LogId, SealKey, SealState};
 use mynacard_core::error::{BoundaryFault, Misuse};
@@ -12,6 +12,7 @@ use super::face::mynacard_buffer;
 use super::handle::{self, Handle};
 use super::types::{mynacard_result, mynacard_str, timestamp};
 use crate::encounter::AnyLog;
+use crate::exclusive::Exclusive;
 
 /// The end of an audit log (監査記録), where the next line goes. The host stores the lines.
 ///
@@ -25,28 +26,17 @@ pub struct mynacard_log {
 }
 
 impl Handle for mynacard_log {
-    type Object = LogObject;
+    type Object = Exclusive<LogObject>;
 }
 
-pub(crate) struct LogObject(Mutex<State>);
-
-struct State {
+/// A log with the line that C is looking at.
+pub(crate) struct LogObject {
     log: AnyLog,
-    /// The line that C is looking at.
     line: String,
 }
 
-impl LogObject {
-    fn hold(&self) -> Result<MutexGuard<'_, State>, BoundaryFault> {
-        self.0.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => BoundaryFault::HandleBusy,
-            TryLockError::Poisoned(_) => BoundaryFault::Panicked,
-        })
-    }
-}
-
 fn give(log: AnyLog) -> Result<*mut mynacard_log, BoundaryFault> {
-    handle::open(Arc::new(LogObject(Mutex::new(State { log, line: String::new() }))))
+    handle::open(Arc::new(Exclusive::new(LogObject { log, line: String::new() })))
 }
 
 fn is_drill(value: u32) -> Result<bool, Misuse> {

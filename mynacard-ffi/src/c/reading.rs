@@ -1,20 +1,21 @@
 //! What was read, from C: part by part, each with its own code.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use mynacard_core::Error;
 use mynacard_core::card::{Verification, VerifyOutcome};
 use mynacard_core::error::{BoundaryFault, Misuse};
-use mynacard_core::reading::{CardReading, Part, Plan};
+use mynacard_core::reading::{CardReading, Plan};
 use mynacard_core::trust::live::Challenge;
 
 use super::attributes::mynacard_attributes;
 use super::boundary::{Out, elements, guarded};
-use super::driver::{DriverObject, mynacard_driver, take_outcome};
+use super::driver::mynacard_driver;
 use super::face::mynacard_face;
 use super::handle::{self, Handle};
 use super::types::{mynacard_bytes, mynacard_result, mynacard_statistics, mynacard_str};
-use crate::session::Outcome;
+use crate::kept::{KeptReading, log_line, value_of};
+use crate::running::Running;
 
 /// What was read from one card, wiped when freed. Any thread may use it, several at once too. An
 /// encounter or a driver that goes on with it takes out what was read: the handle is then empty
@@ -27,37 +28,10 @@ impl Handle for mynacard_reading {
     type Object = ReadingObject;
 }
 
-/// A reading with the log lines of its parts.
+/// A reading with the log lines of its parts, which C looks at in place.
 pub(crate) struct ReadingObject {
-    /// None once it was taken.
-    reading: RwLock<Option<CardReading>>,
+    pub(crate) kept: KeptReading,
     log: Vec<(u32, String)>,
-}
-
-impl ReadingObject {
-    /// Looks at the reading.
-    ///
-    /// Errors: [`BoundaryFault::Absent`] if it was taken; what `look` says.
-    pub(crate) fn look<T>(
-        &self,
-        look: impl FnOnce(&CardReading) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let reading = self.reading.read().unwrap_or_else(PoisonError::into_inner);
-        look(reading.as_ref().ok_or(BoundaryFault::Absent)?)
-    }
-
-    /// Takes the reading out.
-    ///
-    /// Errors: [`BoundaryFault::Absent`] if it was taken.
-    pub(crate) fn take(&self) -> Result<CardReading, BoundaryFault> {
-        let mut reading = self.reading.write().unwrap_or_else(PoisonError::into_inner);
-        reading.take().ok_or(BoundaryFault::Absent)
-    }
-
-    /// Puts it back.
-    pub(crate) fn put(&self, reading: CardReading) {
-        *self.reading.write().unwrap_or_else(PoisonError::into_inner) = Some(reading);
-    }
 }
 
 /// A part of a reading, also as a bit of mynacard_plan.parts.
@@ -152,15 +126,15 @@ pub extern "C" fn mynacard_plan_face_only() -> mynacard_plan {
 }
 
 /// Takes the reading from a driver that is done.
-pub(crate) fn take_reading(driver: &DriverObject) -> Result<*mut mynacard_reading, BoundaryFault> {
-    let reading = take_outcome(driver, |outcome| match outcome {
-        Outcome::Reading(reading) => Ok(*reading),
-        Outcome::Resumed(Ok(reading)) => Ok(*reading),
-        Outcome::Resumed(Err(stopped)) => Ok(*stopped.reading),
-        other => Err(other),
-    })?;
-    let log = log_of(&reading);
-    handle::open(Arc::new(ReadingObject { reading: RwLock::new(Some(reading)), log }))
+pub(crate) fn take_reading(driver: &Running) -> Result<*mut mynacard_reading, BoundaryFault> {
+    let reading = driver.take_reading()?;
+    let log = vec![
+        (FACE, log_line(&reading.face)),
+        (ATTRIBUTES, log_line(&reading.attributes)),
+        (CERTIFICATE, log_line(&reading.certificate)),
+        (PROOF, log_line(&reading.live_signature)),
+    ];
+    handle::open(Arc::new(ReadingObject { kept: KeptReading::new(reading), log }))
 }
 
 /// Takes what a driver of mynacard_driver_new_read has read. Free it with mynacard_reading_free.
@@ -187,31 +161,6 @@ pub extern "C" fn mynacard_reading_free(reading: *mut mynacard_reading) -> mynac
     guarded(|| Ok(handle::close(reading)?))
 }
 
-/// The value of a part, or the code of why there is none.
-fn value_of<T>(part: &Part<T>) -> Result<&T, Error> {
-    match part {
-        Part::Read(value) => Ok(value),
-        Part::Failed(error) => Err(*error),
-        Part::Refused(verification) => match verification.fault() {
-            Some(fault) => Err(fault.into()),
-            None => Err(BoundaryFault::Absent.into()),
-        },
-        Part::NotAttempted => Err(BoundaryFault::Absent.into()),
-    }
-}
-
-fn log_of(reading: &CardReading) -> Vec<(u32, String)> {
-    fn line<T>(part: &Part<T>) -> String {
-        value_of(part).err().map_or_else(String::new, |error| error.to_string())
-    }
-    vec![
-        (FACE, line(&reading.face)),
-        (ATTRIBUTES, line(&reading.attributes)),
-        (CERTIFICATE, line(&reading.certificate)),
-        (PROOF, line(&reading.live_signature)),
-    ]
-}
-
 /// What became of a part, one of `enum mynacard_part`: MYNACARD_OK if it was read; else why not.
 /// MYNACARD_BOUNDARY_ABSENT: it was not in the plan, or an earlier part made it pointless.
 #[unsafe(no_mangle)]
@@ -220,7 +169,7 @@ pub extern "C" fn mynacard_reading_status(
     part: u32,
 ) -> mynacard_result {
     guarded(|| {
-        handle::get(reading)?.look(|reading| match part {
+        handle::get(reading)?.kept.look(|reading| match part {
             FACE => value_of(&reading.face).map(drop),
             ATTRIBUTES => value_of(&reading.attributes).map(drop),
             CERTIFICATE => value_of(&reading.certificate).map(drop),
@@ -259,7 +208,7 @@ pub unsafe extern "C" fn mynacard_reading_face(
     guarded(|| {
         // SAFETY: a place for a handle by the contract of this interface.
         let out = unsafe { Out::new(out_face) }?;
-        let face = handle::get(reading)?.look(|it| Ok(Arc::clone(value_of(&it.face)?)))?;
+        let face = handle::get(reading)?.kept.look(|it| Ok(Arc::clone(value_of(&it.face)?)))?;
         out.write(handle::open(face)?);
         Ok(())
     })
@@ -276,7 +225,7 @@ pub unsafe extern "C" fn mynacard_reading_attributes(
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_attributes) }?;
-        out.write(handle::get(reading)?.look(|it| Ok(value_of(&it.attributes)?.into()))?);
+        out.write(handle::get(reading)?.kept.look(|it| Ok(value_of(&it.attributes)?.into()))?);
         Ok(())
     })
 }
@@ -293,7 +242,7 @@ pub unsafe extern "C" fn mynacard_reading_certificate(
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_certificate) }?;
         let certificate = |it: &CardReading| Ok(value_of(&it.certificate)?.as_slice().into());
-        out.write(handle::get(reading)?.look(certificate)?);
+        out.write(handle::get(reading)?.kept.look(certificate)?);
         Ok(())
     })
 }
@@ -307,7 +256,7 @@ pub unsafe extern "C" fn mynacard_reading_statistics(
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_statistics) }?;
-        out.write(handle::get(reading)?.look(|it| Ok(it.statistics.into()))?);
+        out.write(handle::get(reading)?.kept.look(|it| Ok(it.statistics.into()))?);
         Ok(())
     })
 }
@@ -381,7 +330,7 @@ pub unsafe extern "C" fn mynacard_reading_verification(
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_verification) }?;
-        let verification = handle::get(reading)?.look(|reading| match part {
+        let verification = handle::get(reading)?.kept.look(|reading| match part {
             FACE => Ok(reading.face_verification),
             ATTRIBUTES => Ok(reading.text_verification),
             _ => Err(Misuse::OutOfRange.into()),

@@ -1,21 +1,22 @@
 //! The loop around a driver, for hosts that would rather lend a function than write the loop.
 
 use core::ffi::c_void;
+use std::sync::Arc;
 
 use mynacard_core::Error;
+use mynacard_core::applet::face::CardFace;
 use mynacard_core::error::{BoundaryFault, LinkFault};
 use mynacard_core::exchange::{Capabilities, Input};
 use zeroize::Zeroizing;
 
 use super::boundary::{Out, guarded, value};
 use super::credential::mynacard_number_b;
-use super::driver::{
-    DriverObject, Held, link_fault, mynacard_action_kind, mynacard_driver, read_session,
-};
+use super::driver::{link_fault, mynacard_driver, read_session};
 use super::face::mynacard_face;
 use super::handle;
 use super::reading::{mynacard_plan, mynacard_reading, take_reading};
 use super::types::{MYNACARD_OK, mynacard_capabilities, mynacard_progress, mynacard_result};
+use crate::running::{Held, Running, Wish};
 
 /// Sends a command to the card, once, and writes its answer, data and status bytes, to `response`,
 /// which has room for `response_capacity` bytes; sets `response_length`.
@@ -68,10 +69,10 @@ impl Run {
     /// # Safety
     /// The callbacks are functions of their types that accept `userdata`.
     unsafe fn finish(&mut self, held: &mut Held<'_>) -> Result<(), Error> {
-        let mut action = held.step(Input::Start)?;
+        let mut wish = held.step(Input::Start)?;
         loop {
-            action = match action.kind {
-                mynacard_action_kind::MYNACARD_ACTION_TRANSMIT => {
+            wish = match wish {
+                Wish::Transmit => {
                     // SAFETY: this function's contract.
                     match unsafe { self.transmit(held.command()) }? {
                         Ok(length) => {
@@ -81,19 +82,20 @@ impl Run {
                         Err(fault) => held.step(Input::LinkLost(fault))?,
                     }
                 }
-                mynacard_action_kind::MYNACARD_ACTION_PROGRESS => {
+                Wish::Progress(progress) => {
                     if let Some(show) = self.callbacks.progress {
+                        let progress = mynacard_progress::from(progress);
                         // SAFETY: this function's contract; the structure outlives the call.
-                        unsafe { show(self.userdata, &raw const action.progress) };
+                        unsafe { show(self.userdata, &raw const progress) };
                     }
                     held.step(Input::Continue)?
                 }
-                mynacard_action_kind::MYNACARD_ACTION_FACE => {
+                Wish::Face(face) => {
                     // SAFETY: this function's contract.
-                    unsafe { self.show_face(held) }?;
+                    unsafe { self.show_face(face) }?;
                     held.step(Input::Continue)?
                 }
-                mynacard_action_kind::MYNACARD_ACTION_DONE => return Ok(()),
+                Wish::Done => return Ok(()),
             };
         }
     }
@@ -119,8 +121,8 @@ impl Run {
 
     /// # Safety
     /// As [`Run::finish`].
-    unsafe fn show_face(&self, held: &Held<'_>) -> Result<(), Error> {
-        if let (Some(show), Some(face)) = (self.callbacks.face, held.face()) {
+    unsafe fn show_face(&self, face: Arc<CardFace>) -> Result<(), Error> {
+        if let Some(show) = self.callbacks.face {
             let face = handle::open::<mynacard_face>(face)?;
             // SAFETY: this function's contract.
             unsafe { show(self.userdata, face) };
@@ -136,7 +138,7 @@ impl Run {
 /// # Safety
 /// The callbacks are functions of their types that accept `userdata`.
 unsafe fn run(
-    driver: &DriverObject,
+    driver: &Running,
     userdata: *mut c_void,
     callbacks: mynacard_callbacks,
 ) -> Result<(), Error> {
@@ -189,7 +191,7 @@ pub unsafe extern "C" fn mynacard_read_with(
         // SAFETY: the contract of this interface; the structure has no invalid bit patterns.
         let link = Capabilities::from(unsafe { value(capabilities) }?);
         // SAFETY: the contract of this interface.
-        let driver = DriverObject::new(link, unsafe { read_session(link, number, plan) }?);
+        let driver = Running::new(link, unsafe { read_session(link, number, plan) }?);
         let callbacks = mynacard_callbacks { transmit, progress: None, face: None };
         // SAFETY: the contract of this interface.
         unsafe { run(&driver, userdata, callbacks) }?;

@@ -142,7 +142,7 @@ pub unsafe extern "C" fn mynacard_reading_examine(
         let object = handle::get(reading)?;
         let roots = handle::get(roots)?;
         let report =
-            object.look(|reading| Ok(reading.examine(None, &roots, clock, &NoRevocationSource)))?;
+            object.kept.look(|reading| Ok(reading.examine(None, &roots, clock, &NoRevocationSource)))?;
         let reasons = VALUES.iter().map(|(_, value)| report.of(*value).why()).collect();
         out.write(handle::open(Arc::new(ReportObject { report, reasons }))?);
         Ok(())
