@@ -13,13 +13,16 @@ use mynacard_core::audit::{
 use mynacard_core::consent::{
     CardFailure, CardKey, Event, Giver, PermitLife, Scope, SourceFailure, Unobtainable, WayOut,
 };
-use mynacard_core::encounter::Encounter;
+use mynacard_core::encounter::{Encounter, card_failure};
 use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::field::{Date, Sex};
 use mynacard_core::handover::{CrewFacts, Handover};
 use mynacard_core::medical::MedicalSource;
 use mynacard_core::reading::CardReading;
 use mynacard_core::trust::Report;
 use mynacard_core::{Error, Timestamp};
+
+use crate::kept::KeptReading;
 
 /// An encounter of either kind.
 pub enum AnyEncounter {
@@ -91,6 +94,23 @@ impl AnyEncounter {
         })
     }
 
+    /// Takes a card out of its reading; a reading without a face is the failure that it is, and stays.
+    /// Returns what goes into the log.
+    ///
+    /// Errors: [`BoundaryFault::Absent`] when the reading was taken; as [`Encounter::card_read`].
+    pub fn take_card(
+        &mut self,
+        kept: &KeptReading,
+        report: &Report,
+        by: ShortId,
+        now: Timestamp,
+    ) -> Result<EventCode, Error> {
+        match kept.look(|reading| Ok(card_failure(reading)))? {
+            Some(failure) => self.apply(&Event::CardFailed(failure), by, now),
+            None => self.card_read(kept.take()?, report.clone(), by, now),
+        }
+    }
+
     /// Takes an event. Returns what goes into the log.
     ///
     /// Errors: as [`Encounter::apply`].
@@ -152,6 +172,17 @@ impl AnyEncounter {
     #[must_use]
     pub fn permit_card(&self, now: Timestamp) -> Option<CardKey> {
         either!(self, it => it.encounter.permit(now).map(|permit| permit.card().clone()))
+    }
+
+    /// Birth date and sex of the card's holder, as far as they were read.
+    #[must_use]
+    pub fn holder(&self) -> Option<(Date, Sex)> {
+        let reading = either!(self, it => it.encounter.reading())?;
+        match (reading.attributes.value(), reading.face.value()) {
+            (Some(text), _) => Some((text.birth_date().date(), text.sex())),
+            (None, Some(face)) => Some((face.birth_date().date(), face.sex())),
+            (None, None) => None,
+        }
     }
 
     /// What a crew member could report now.

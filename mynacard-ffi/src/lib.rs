@@ -9,9 +9,16 @@
 #[cfg(not(panic = "unwind"))]
 compile_error!("build with panic = \"unwind\": a panic must become a result code, not an abort");
 
+mod boundary;
 pub mod c;
 pub mod encounter;
 pub mod exclusive;
 pub mod kept;
 pub mod running;
 pub mod session;
+pub mod source;
+#[cfg(feature = "uniffi")]
+pub mod uni;
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!("mynacard");

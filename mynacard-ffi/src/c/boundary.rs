@@ -1,33 +1,22 @@
 //! What every entry goes through: the panic boundary, and pointers from C made into Rust values.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use mynacard_core::Error;
 use mynacard_core::error::BoundaryFault;
 
 use super::types::{MYNACARD_OK, mynacard_result};
+use crate::boundary::contained;
 
 /// Runs the body of an entry. A panic becomes [`BoundaryFault::Panicked`].
-///
-/// What a panic may leave half done is an object behind a lock, which recovers by refusing.
 pub(crate) fn guarded(body: impl FnOnce() -> Result<(), Error>) -> mynacard_result {
-    match catch_unwind(AssertUnwindSafe(body)) {
-        Ok(Ok(())) => MYNACARD_OK,
-        Ok(Err(error)) => code(error),
-        Err(payload) => {
-            // The payload's own drop may panic as well; it is left behind.
-            core::mem::forget(payload);
-            code(BoundaryFault::Panicked)
-        }
+    match contained(body) {
+        Ok(()) => MYNACARD_OK,
+        Err(error) => code(error),
     }
 }
 
 /// As [`guarded`], for entries that give a value and have nothing to fail with.
 pub(crate) fn guarded_or<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
-        core::mem::forget(payload);
-        otherwise
-    })
+    contained(|| Ok(body())).unwrap_or(otherwise)
 }
 
 /// The result code of an error.

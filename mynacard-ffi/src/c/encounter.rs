@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use mynacard_core::Error;
 use mynacard_core::audit::{EncounterId, EventCode, Salt, ShortId};
-use mynacard_core::consent::{Event, PermitLife, Scope};
-use mynacard_core::encounter::card_failure;
+use mynacard_core::consent::{PermitLife, Scope};
 use mynacard_core::error::{BoundaryFault, Misuse};
 use mynacard_core::handover::Vitals;
 use mynacard_core::medical::PersonalText;
@@ -131,15 +130,12 @@ pub unsafe extern "C" fn mynacard_encounter_card_read(
         let out = unsafe { Out::new(out_event) }?;
         let object = handle::get(encounter)?;
         let reading = handle::get(reading)?;
-        let report = handle::get(report)?.report.clone();
+        let report = handle::get(report)?;
         // SAFETY: the text's bytes by the contract of this interface.
         let crew = unsafe { short_id(crew) }?;
         let now = timestamp(now_unix_millis)?;
         let mut encounter = object.hold()?;
-        let event = match reading.kept.look(|reading| Ok(card_failure(reading)))? {
-            Some(failure) => encounter.apply(&Event::CardFailed(failure), crew, now)?,
-            None => encounter.card_read(reading.kept.take()?, report, crew, now)?,
-        };
+        let event = encounter.take_card(&reading.kept, &report.report, crew, now)?;
         out.write(u32::from(event.code()));
         Ok(())
     })

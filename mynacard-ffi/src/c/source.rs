@@ -3,15 +3,17 @@
 use core::ffi::c_void;
 use std::sync::{Arc, Mutex};
 
+use mynacard_core::Timestamp;
 use mynacard_core::consent::{CardKey, Scope};
 use mynacard_core::error::BoundaryFault;
-use mynacard_core::medical::{FileSource, Found, MedicalFault, MedicalSource, Origin, Query};
+use mynacard_core::medical::MedicalFault;
 use zeroize::Zeroizing;
 
 use super::boundary::{Out, elements, guarded};
 use super::encounter::{mynacard_encounter, mynacard_scope, scope, short_id};
 use super::handle::{self, Handle};
 use super::types::{MYNACARD_OK, mynacard_result, mynacard_str, timestamp};
+use crate::source::{Answer, HostSource, Kind};
 
 /// What a medical source is asked.
 #[repr(C)]
@@ -60,49 +62,29 @@ pub unsafe extern "C" fn mynacard_answer_give(
     })
 }
 
-/// A source behind a callback.
-struct CallbackSource {
-    card: CardKey,
-    userdata: *mut c_void,
+/// Asks the host.
+///
+/// # Safety
+/// The callback is a function of its type that accepts `userdata`.
+unsafe fn ask(
     callback: unsafe extern "C-unwind" fn(
         *mut c_void,
         *const mynacard_query,
         *mut mynacard_answer,
     ) -> mynacard_result,
-}
-
-impl MedicalSource for CallbackSource {
-    fn card(&self) -> &CardKey {
-        &self.card
-    }
-
-    /// The only form of answer there is says of itself that it is invented.
-    fn origin(&self) -> Origin {
-        Origin::Synthetic
-    }
-
-    fn ask(&mut self, query: &Query<'_>) -> Result<Found, MedicalFault> {
-        let failed = MedicalFault::SourceFailed;
-        let asked = mynacard_query {
-            scope: match query.scope() {
-                Scope::Summary => mynacard_scope::MYNACARD_SCOPE_SUMMARY as u32,
-                Scope::Full => mynacard_scope::MYNACARD_SCOPE_FULL as u32,
-            },
-            unix_millis: query.now().unix_millis(),
-        };
-        let object = Arc::new(Mutex::new(None));
-        let answer = handle::open::<mynacard_answer>(Arc::clone(&object)).map_err(|_| failed)?;
-        // SAFETY: a function of this type that accepts `userdata`, by the contract of
-        // `mynacard_encounter_fetch`; the query outlives the call.
-        let code = unsafe { (self.callback)(self.userdata, &raw const asked, answer) };
-        let _ = handle::close(answer);
-        let json = object.try_lock().map_err(|_| failed)?.take();
-        match json {
-            Some(json) if code == MYNACARD_OK => {
-                FileSource::from_json(&json, self.card.clone())?.ask(query)
-            }
-            _ => Err(failed),
-        }
+    userdata: *mut c_void,
+    asked: &mynacard_query,
+) -> Result<Answer, MedicalFault> {
+    let failed = MedicalFault::SourceFailed;
+    let object = Arc::new(Mutex::new(None));
+    let answer = handle::open::<mynacard_answer>(Arc::clone(&object)).map_err(|_| failed)?;
+    // SAFETY: this function's contract; the query outlives the call.
+    let code = unsafe { callback(userdata, asked, answer) };
+    let _ = handle::close(answer);
+    let json = object.try_lock().map_err(|_| failed)?.take();
+    match json {
+        Some(json) if code == MYNACARD_OK => Ok(Answer::PatientFile(json)),
+        _ => Err(failed),
     }
 }
 
@@ -134,7 +116,21 @@ pub unsafe extern "C" fn mynacard_encounter_fetch(
         // Without a permit no card is known; the encounter says why there is none.
         let none = || CardKey::from_hash([0; 32]);
         let card = encounter.permit_card(now).unwrap_or_else(none);
-        let mut source = CallbackSource { card, userdata, callback };
+        let mut source = HostSource {
+            card,
+            holder: encounter.holder(),
+            kind: Kind::Synthetic,
+            ask: |scope, now: Timestamp| {
+                let scope = match scope {
+                    Scope::Summary => mynacard_scope::MYNACARD_SCOPE_SUMMARY as u32,
+                    Scope::Full => mynacard_scope::MYNACARD_SCOPE_FULL as u32,
+                };
+                let query = mynacard_query { scope, unix_millis: now.unix_millis() };
+                // SAFETY: a function of this type that accepts `userdata`, by the contract of this
+                // interface.
+                unsafe { ask(callback, userdata, &query) }
+            },
+        };
         let event = encounter.fetch(&mut source, scope, crew, now)?;
         out.write(event.map_or(0, |event| u32::from(event.code())));
         Ok(())

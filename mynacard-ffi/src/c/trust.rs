@@ -141,8 +141,9 @@ pub unsafe extern "C" fn mynacard_reading_examine(
         let clock = self::clock(unsafe { value(clock) }?)?;
         let object = handle::get(reading)?;
         let roots = handle::get(roots)?;
-        let report =
-            object.kept.look(|reading| Ok(reading.examine(None, &roots, clock, &NoRevocationSource)))?;
+        let report = object
+            .kept
+            .look(|reading| Ok(reading.examine(None, &roots, clock, &NoRevocationSource)))?;
         let reasons = VALUES.iter().map(|(_, value)| report.of(*value).why()).collect();
         out.write(handle::open(Arc::new(ReportObject { report, reasons }))?);
         Ok(())

@@ -1,0 +1,79 @@
+//! A medical source that the host answers for.
+
+use mynacard_core::Timestamp;
+use mynacard_core::consent::{CardKey, Scope};
+use mynacard_core::field::{Date, Sex};
+use mynacard_core::medical::oqs_unverified::{Reply, read_into};
+use mynacard_core::medical::{
+    Collected, FileSource, Found, MedicalFault, MedicalSource, NoRecords, Origin, Query,
+};
+use zeroize::Zeroizing;
+
+/// What kind of source a host has. It is stated before it is asked: a drill asks no real one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// Invented patients (架空の傷病者), in the form of examples/data/patients.
+    Synthetic,
+    /// The eligibility system (オンライン資格確認等システム), in a layout that was never verified.
+    Service,
+}
+
+/// What a host's source answers.
+pub enum Answer {
+    /// One patient file, of a source that is synthetic.
+    PatientFile(Zeroizing<Vec<u8>>),
+    /// The system's replies in XML, of a source that is the service.
+    Replies(Vec<Zeroizing<Vec<u8>>>),
+    /// Nothing, for a reason that an ambulance has to expect.
+    Nothing(NoRecords),
+}
+
+/// A host's source, bound to a card and its holder.
+pub struct HostSource<F> {
+    /// The card whose holder the data are about.
+    pub card: CardKey,
+    /// Birth date and sex on that card, which replies are held against.
+    pub holder: Option<(Date, Sex)>,
+    /// What kind of source it is.
+    pub kind: Kind,
+    /// Asks the host.
+    pub ask: F,
+}
+
+impl<F: FnMut(Scope, Timestamp) -> Result<Answer, MedicalFault>> MedicalSource for HostSource<F> {
+    fn card(&self) -> &CardKey {
+        &self.card
+    }
+
+    fn origin(&self) -> Origin {
+        match self.kind {
+            Kind::Synthetic => Origin::Synthetic,
+            Kind::Service => Origin::UnverifiedLayout,
+        }
+    }
+
+    fn ask(&mut self, query: &Query<'_>) -> Result<Found, MedicalFault> {
+        match ((self.ask)(query.scope(), query.now())?, self.kind) {
+            (Answer::Nothing(reason), _) => Ok(Found::None(reason)),
+            (Answer::PatientFile(json), Kind::Synthetic) => {
+                FileSource::from_json(&json, self.card.clone())?.ask(query)
+            }
+            (Answer::Replies(replies), Kind::Service) => self.read(&replies),
+            _ => Err(MedicalFault::SourceFailed),
+        }
+    }
+}
+
+impl<F> HostSource<F> {
+    /// Reads replies about the holder of the card, and about nobody else.
+    fn read(&self, replies: &[Zeroizing<Vec<u8>>]) -> Result<Found, MedicalFault> {
+        let (birth, sex) = self.holder.ok_or(MedicalFault::OtherPatient)?;
+        let mut found = Collected::new();
+        for reply in replies {
+            if let Reply::Read(holder) = read_into(&mut found, reply)? {
+                holder.check(birth, Some(sex))?;
+            }
+        }
+        Ok(Found::Records(found))
+    }
+}
