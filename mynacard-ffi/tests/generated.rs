@@ -123,6 +123,92 @@ fn the_page_of_errors_is_the_error_table() {
     check("docs/errors.md", &text);
 }
 
+/// `LinkFault::NoCard` as `LINK_NO_CARD`, `EventCode::FaceMatched` as `FACE_MATCHED`.
+fn constant(name: &str) -> String {
+    c_name(name).trim_start_matches("MYNACARD_").to_owned()
+}
+
+/// `LINK_NO_CARD` as `linkNoCard`.
+fn camel_case(constant: &str) -> String {
+    let mut words = constant.split('_').map(str::to_lowercase);
+    let first = words.next().unwrap_or_default();
+    first + &words.map(|word| capital(&word)).collect::<String>()
+}
+
+const MADE: &str = "// Made from the Rust sources by `cargo xtask generate`. Change those instead.";
+
+#[test]
+fn the_kotlin_codes_are_those_of_the_tables() {
+    let mut text = format!(
+        "// SPDX-License-Identifier: MIT OR Apache-2.0\n{MADE}\npackage jp.mynacard\n\n\
+         /** Every fault of this version. A later library may give codes that are not here. */\n\
+         public enum class FaultCode(\n    /** The stable code. */\n    public val code: Int,\n) {{\n"
+    );
+    for row in rows() {
+        let what = capital(row.text);
+        writeln!(text, "    /** {what}. {} */", row.advice_ja).unwrap();
+        writeln!(text, "    {}({}),\n", constant(row.name), row.code).unwrap();
+    }
+    text += "    ;\n\n    public companion object {\n        private val known = entries.associateBy { it.code }\n\n        \
+             /** The fault of a code; null for one that this version does not know. */\n        \
+             public fun of(code: Int): FaultCode? = known[code]\n    }\n}\n\n\
+             /** What happens in an encounter, as it stands in the log. */\n\
+             public enum class EncounterEvent(\n    /** The stable number. */\n    public val code: Int,\n    \
+             /** Its name in the log. */\n    public val logName: String,\n    \
+             /** What to write on a button, in Japanese. */\n    public val labelJa: String,\n) {\n";
+    for event in EventCode::ALL {
+        let constant = upper_case(&format!("{event:?}"));
+        let (code, name, label) = (event.code(), event.name(), event.label_ja());
+        writeln!(
+            text,
+            "    /** {label}. */\n    {}({code}, \"{name}\", \"{label}\"),\n",
+            &constant[1..]
+        )
+        .unwrap();
+    }
+    text += "    ;\n\n    public companion object {\n        private val known = entries.associateBy { it.code }\n\n        \
+             /** The event of a number; null for one that this version does not know. */\n        \
+             public fun of(code: Int): EncounterEvent? = known[code]\n    }\n}\n";
+    check("bindings/kotlin/mynacard/src/main/kotlin/jp/mynacard/Codes.kt", &text);
+}
+
+#[test]
+fn the_swift_codes_are_those_of_the_tables() {
+    let mut text = format!(
+        "{MADE}\n\n/// Every fault of this version. A later library may give codes that are not here.\n\
+         public enum FaultCode: UInt16, CaseIterable, Sendable {{\n"
+    );
+    for row in rows() {
+        let name = camel_case(&constant(row.name));
+        writeln!(
+            text,
+            "    /// {}. {}\n    case {name} = {}",
+            capital(row.text),
+            row.advice_ja,
+            row.code
+        )
+        .unwrap();
+    }
+    text += "}\n\n/// What happens in an encounter, as it stands in the log.\n\
+             public enum EncounterEvent: UInt16, CaseIterable, Sendable {\n";
+    for event in EventCode::ALL {
+        let name = camel_case(&upper_case(&format!("{event:?}"))[1..]);
+        writeln!(text, "    /// {}\n    case {name} = {}", event.label_ja(), event.code()).unwrap();
+    }
+    text += "}\n\nextension EncounterEvent {\n    /// Its name in the log.\n    public var logName: String {\n        switch self {\n";
+    for event in EventCode::ALL {
+        let name = camel_case(&upper_case(&format!("{event:?}"))[1..]);
+        writeln!(text, "        case .{name}: \"{}\"", event.name()).unwrap();
+    }
+    text += "        }\n    }\n\n    /// What to write on a button, in Japanese.\n    public var labelJa: String {\n        switch self {\n";
+    for event in EventCode::ALL {
+        let name = camel_case(&upper_case(&format!("{event:?}"))[1..]);
+        writeln!(text, "        case .{name}: \"{}\"", event.label_ja()).unwrap();
+    }
+    text += "        }\n    }\n}\n";
+    check("bindings/swift/Sources/Mynacard/Codes.swift", &text);
+}
+
 /// The list may only grow: a line that is there stays there, also in a file that was just written.
 #[test]
 fn no_code_changes_its_meaning() {

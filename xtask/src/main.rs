@@ -4,6 +4,7 @@
 //! tool that it needs one entry in `needs.rs`.
 #![forbid(unsafe_code)]
 
+mod bindings;
 mod c;
 mod fuzz;
 mod install;
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::bindings::Build;
 use crate::project::{Line, Project};
 
 #[derive(Debug, Parser)]
@@ -36,8 +38,10 @@ enum Chore {
     Interop(InteropArgs),
     /// Measures our reader beside others through the real smart card daemon, as one table
     BenchInterop,
-    /// Writes what is generated and checked in: the C header, the page of errors, the list of codes
+    /// Writes what is generated and checked in: the C header, the page of errors, the codes of each language
     Generate,
+    /// Makes the Kotlin and Swift sources from the built library, into the build folder
+    Bindings(BindingsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -45,6 +49,16 @@ struct InteropArgs {
     /// Installs what is missing without asking (as CI=true does)
     #[arg(long, short)]
     yes: bool,
+}
+
+#[derive(Debug, Args)]
+struct BindingsArgs {
+    /// For a library that is optimised
+    #[arg(long)]
+    release: bool,
+    /// For a library with the virtual card in it, to develop and test without a reader
+    #[arg(long)]
+    sim: bool,
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +82,7 @@ fn main() -> ExitCode {
         }
         Chore::BenchInterop => return interop::bench(),
         Chore::Generate => generate().map(|()| true),
+        Chore::Bindings(BindingsArgs { release, sim }) => make_bindings(Build { release, sim }),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -77,6 +92,13 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Makes the sources and says where they are.
+fn make_bindings(build: Build) -> Result<bool, String> {
+    let made = bindings::make(&Project::find()?, build)?;
+    println!("{}", made.display());
+    Ok(true)
 }
 
 /// Has the test that compares generated files write them.
