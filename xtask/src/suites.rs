@@ -48,37 +48,44 @@ pub(crate) static SUITES: &[Suite] = &[
         name: "lint",
         about: "clippy finds nothing in any crate, test or example",
         needs: &[&CLIPPY, &PCSC_LITE],
-        steps: &[Step::Run(&[
-            "cargo",
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ])],
+        steps: &[
+            Step::Run(&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+            Step::Run(&[
+                "cargo",
+                "clippy",
+                "--package",
+                "mynacard-ffi",
+                "--all-targets",
+                "--all-features",
+                "--",
+                "-D",
+                "warnings",
+            ]),
+        ],
     },
     Suite {
         name: "rust",
         about: "unit, integration and documentation tests of every crate",
         needs: &[&PCSC_LITE],
-        steps: &[Step::Run(&[
-            "cargo",
-            "test",
-            "--workspace",
-            "--exclude",
-            "interop",
-            "--no-fail-fast",
-        ])],
+        steps: &[
+            Step::Run(&["cargo", "test", "--workspace", "--exclude", "interop", "--no-fail-fast"]),
+            Step::Run(&["cargo", "test", "--package", "mynacard-ffi", "--all-features"]),
+        ],
     },
     Suite {
         name: "docs",
         about: "the documentation builds, and its links lead somewhere",
         needs: &[&PCSC_LITE],
-        steps: &[Step::RunWith(
-            ("RUSTDOCFLAGS", "-D warnings"),
-            &["cargo", "doc", "--workspace", "--no-deps"],
-        )],
+        steps: &[
+            Step::RunWith(
+                ("RUSTDOCFLAGS", "-D warnings"),
+                &["cargo", "doc", "--workspace", "--no-deps"],
+            ),
+            Step::RunWith(
+                ("RUSTDOCFLAGS", "-D warnings"),
+                &["cargo", "doc", "--package", "mynacard-ffi", "--all-features", "--no-deps"],
+            ),
+        ],
     },
     Suite {
         name: "interop",
