@@ -7,6 +7,7 @@
 mod fixtures;
 mod ours;
 mod peer;
+pub mod replay;
 
 pub use fixtures::{FixtureError, TEST_CARD_NUMBER_B, published_card, published_files};
 pub use ours::{Link, we_read};

@@ -38,7 +38,7 @@ enum Chore {
     Interop(InteropArgs),
     /// Measures our reader beside others through the real smart card daemon, as one table
     BenchInterop,
-    /// Writes what is generated and checked in: the C header, the page of errors, the codes of each language
+    /// Writes what is generated and checked in: C header, page of errors, codes of each language, recordings
     Generate,
     /// Makes the Kotlin and Swift sources from the built library, into the build folder
     Bindings(BindingsArgs),
@@ -101,10 +101,18 @@ fn make_bindings(build: Build) -> Result<bool, String> {
     Ok(true)
 }
 
-/// Has the test that compares generated files write them.
+/// Has the tests that compare generated files write them.
 ///
 /// Errors: a sentence, when it fails or when not started by cargo.
 fn generate() -> Result<(), String> {
-    let words = ["cargo", "test", "--quiet", "--package", "mynacard-ffi", "--test", "generated"];
-    Project::find()?.run(&Line::new(&words).with_env("MYNACARD_GENERATE", "1"))
+    let project = Project::find()?;
+    // One test each that writes: others of the same file would read what is half written.
+    for (package, file, test) in [
+        ("mynacard-ffi", "generated", ""),
+        ("mynacard-conformance", "replay", "the_recordings_are_what_the_simulator_makes"),
+    ] {
+        let words = ["cargo", "test", "--quiet", "--package", package, "--test", file, test];
+        project.run(&Line::new(&words).with_env("MYNACARD_GENERATE", "1"))?;
+    }
+    Ok(())
 }

@@ -1,0 +1,363 @@
+//! The form of a recorded encounter, and how one is played.
+
+use data_encoding::HEXLOWER;
+use mynacard::encounter::{AnyEncounter, AnyLog, event_of};
+use mynacard_core::audit::{Ed25519Signer, EncounterId, LogId, Salt, SealKey, ShortId};
+use mynacard_core::consent::{CardKey, PermitLife, Scope};
+use mynacard_core::encounter::card_failure;
+use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::handover::{CrewFacts, Vitals};
+use mynacard_core::medical::{
+    FileSource, Found, MedicalFault, MedicalSource, Origin, PersonalText, Query,
+};
+use mynacard_core::reading::CardReading;
+use mynacard_core::trust::Report;
+use mynacard_core::{Error, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::file::RecordingError;
+
+/// The first line: everything that is random, and who takes part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// The version of the form.
+    pub replay: u32,
+    /// `encounter`.
+    pub kind: String,
+    /// The name of the file, without its ending.
+    pub name: String,
+    /// What happens in it.
+    pub about: String,
+    /// Whether it is a drill (訓練).
+    pub drill: bool,
+    /// When log and encounter begin, in milliseconds since 1970.
+    pub at: u64,
+    /// Who reports everything.
+    pub crew: String,
+    /// The device of the log.
+    pub device: String,
+    /// 16 bytes in hex.
+    pub log_id: String,
+    /// 32 bytes in hex: key 0 of the log.
+    pub seal_key: String,
+    /// 16 bytes in hex.
+    pub encounter_id: String,
+    /// 32 bytes in hex.
+    pub salt: String,
+    /// How long a permit lasts, in milliseconds.
+    pub permit_millis: u64,
+}
+
+/// One thing that the host does, and what comes of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// When, in milliseconds since 1970.
+    pub at: u64,
+    /// What.
+    #[serde(flatten)]
+    pub act: Act,
+    /// What comes of it.
+    pub then: Done,
+}
+
+/// What a host does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Act {
+    /// Asks for the next line, stores it, confirms it.
+    Store,
+    /// Asks for a checkpoint, stores it, confirms it.
+    Checkpoint {
+        /// An Ed25519 key in PKCS#8, in hex.
+        pkcs8: String,
+    },
+    /// Asks for the state of the log.
+    State,
+    /// Plays a recorded reading, examines it as its header says, and tells the encounter.
+    Tap {
+        /// The recording in `readings/`.
+        reading: String,
+    },
+    /// Reports an event.
+    Report {
+        /// Its number.
+        event: u16,
+    },
+    /// Asks what could be reported now.
+    Allowed,
+    /// Asks whether a permit would be granted.
+    MayPermit,
+    /// Asks for a permit.
+    Permit {
+        /// 1 summary, 2 full.
+        scope: u32,
+    },
+    /// Asks until when the permit lasts.
+    PermitUntil,
+    /// Asks a source.
+    Fetch {
+        /// 1 summary, 2 full.
+        scope: u32,
+        /// The text of the patient file that it gives; none if it fails.
+        answer: Option<String>,
+    },
+    /// Notes the crew's findings.
+    CrewFacts {
+        /// Them.
+        facts: Facts,
+    },
+    /// Makes the report for the hospital.
+    Handover {
+        /// 1 script, 2 page, 3 JSON.
+        form: u32,
+    },
+    /// Asks how it ended.
+    WayOut,
+}
+
+/// What comes of an act: always a code, and whatever else it gives.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Done {
+    /// 0, or the code of the error.
+    pub code: u16,
+    /// The event that goes into the log, or the way out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub event: Option<u16>,
+    /// What could be reported, in ascending order.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub events: Option<Vec<u16>>,
+    /// A line of the log with its line feed, or a report.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub text: Option<String>,
+    /// The code of confirming the line.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub confirmed: Option<u16>,
+    /// Until when the permit lasts, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<u64>,
+    /// The state of the log, in hex.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub state: Option<String>,
+    /// Whether the source was asked.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub asked: Option<bool>,
+}
+
+/// The crew's findings; -1 for a number that was not measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "named as in the report")]
+pub struct Facts {
+    pub unit: String,
+    pub complaint: String,
+    pub consciousness: String,
+    pub systolic: i32,
+    pub diastolic: i32,
+    pub pulse: i32,
+    pub breaths: i32,
+    pub oxygen: i32,
+    pub temperature_tenths: i32,
+}
+
+/// An encounter with its log.
+struct Scene {
+    encounter: AnyEncounter,
+    log: AnyLog,
+    crew: ShortId,
+}
+
+fn exactly<const N: usize>(hex: &str) -> Result<[u8; N], Misuse> {
+    let bytes = HEXLOWER.decode(hex.as_bytes()).map_err(|_| Misuse::OutOfRange)?;
+    bytes.try_into().map_err(|_| Misuse::OutOfRange)
+}
+
+/// What a reading gave, with what its trust checks say.
+pub type Tapped = (CardReading, Report);
+
+/// Does one thing after the other from the beginning of an encounter. `tap` plays a reading by its
+/// name.
+///
+/// Errors: a header that says what cannot be, a reading that is not there.
+pub fn act_out(
+    header: &Header,
+    acts: impl IntoIterator<Item = (u64, Act)>,
+    tap: &mut dyn FnMut(&str) -> Result<Tapped, RecordingError>,
+) -> Result<Vec<Step>, RecordingError> {
+    let impossible = |why| RecordingError::Impossible(header.name.clone(), why);
+    let mut scene = Scene::open(header).map_err(impossible)?;
+    acts.into_iter()
+        .map(|(at, act)| {
+            let tapped = match &act {
+                Act::Tap { reading } => Some(tap(reading)?),
+                _ => None,
+            };
+            let then = scene.act(at, &act, tapped);
+            Ok(Step { at, act, then })
+        })
+        .collect()
+}
+
+impl Scene {
+    fn open(header: &Header) -> Result<Self, Error> {
+        let at = Timestamp::from_unix_millis(header.at)?;
+        let crew = ShortId::new(&header.crew)?;
+        let id = EncounterId::from_random(exactly(&header.encounter_id)?);
+        let salt = Salt::from_random(exactly(&header.salt)?);
+        let life = PermitLife::from_millis(header.permit_millis)?;
+        let log_id = LogId::from_random(exactly(&header.log_id)?);
+        let key = SealKey::from_random(exactly(&header.seal_key)?);
+        Ok(Self {
+            encounter: AnyEncounter::open(header.drill, (id, salt), life, crew, at),
+            log: AnyLog::create(header.drill, log_id, ShortId::new(&header.device)?, key, at),
+            crew,
+        })
+    }
+
+    fn act(&mut self, at: u64, act: &Act, tapped: Option<Tapped>) -> Done {
+        let done = Timestamp::from_unix_millis(at)
+            .map_err(Error::from)
+            .and_then(|now| self.try_act(now, act, tapped));
+        done.unwrap_or_else(|error| Done { code: error.code(), ..Done::default() })
+    }
+
+    fn try_act(
+        &mut self,
+        now: Timestamp,
+        act: &Act,
+        tapped: Option<Tapped>,
+    ) -> Result<Done, Error> {
+        let crew = self.crew;
+        let mut done = Done::default();
+        match act {
+            Act::Store => {
+                let line = self.log.next_line(Some(&self.encounter))?;
+                done.text = Some(line.ok_or(BoundaryFault::Absent)?.to_owned());
+                let confirmed = self.log.confirm(Some(&mut self.encounter), now);
+                done.confirmed = Some(confirmed.err().map_or(0, |error| error.code()));
+            }
+            Act::Checkpoint { pkcs8 } => {
+                let key = HEXLOWER.decode(pkcs8.as_bytes()).map_err(|_| Misuse::OutOfRange)?;
+                let signer = Ed25519Signer::from_pkcs8(&key)?;
+                done.text = Some(self.log.checkpoint(&signer, now)?.to_owned());
+                let confirmed = self.log.confirm(None, now);
+                done.confirmed = Some(confirmed.err().map_or(0, |error| error.code()));
+            }
+            Act::State => {
+                let state = self.log.state().ok_or(BoundaryFault::Absent)?;
+                done.state = Some(HEXLOWER.encode(state.as_bytes()));
+            }
+            Act::Tap { .. } => {
+                let (reading, report) = tapped.ok_or(BoundaryFault::Absent)?;
+                let event = match card_failure(&reading) {
+                    Some(failure) => {
+                        let event = mynacard_core::consent::Event::CardFailed(failure);
+                        self.encounter.apply(&event, crew, now)?
+                    }
+                    None => self.encounter.card_read(reading, report, crew, now)?,
+                };
+                done.event = Some(event.code());
+            }
+            Act::Report { event } => {
+                self.encounter.apply(event_of(*event)?, crew, now)?;
+            }
+            Act::Allowed => {
+                let events = self.encounter.allowed_events(now);
+                done.events = Some(events.iter().map(|event| event.code()).collect());
+            }
+            Act::MayPermit => self.encounter.would_permit(now)?,
+            Act::Permit { scope } => {
+                self.encounter.request_permit(scope_of(*scope)?, crew, now)?;
+            }
+            Act::PermitUntil => {
+                let until = self.encounter.permit_until(now).ok_or(BoundaryFault::Absent)?;
+                done.until = Some(until.unix_millis());
+            }
+            Act::Fetch { scope, answer } => {
+                let card = self.encounter.permit_card(now);
+                let mut source = Source {
+                    card: card.unwrap_or_else(|| CardKey::from_hash([0; 32])),
+                    answer: answer.as_deref(),
+                    asked: false,
+                };
+                let event = self.encounter.fetch(&mut source, scope_of(*scope)?, crew, now);
+                done.asked = Some(source.asked);
+                match event {
+                    Ok(event) => done.event = Some(event.map_or(0, |event| event.code())),
+                    Err(error) => done.code = error.code(),
+                }
+            }
+            Act::CrewFacts { facts } => *self.encounter.crew_facts() = facts.to_facts()?,
+            Act::Handover { form } => {
+                let text = self.encounter.with_report(now, |report| match form {
+                    1 => Ok(report.script()),
+                    2 => Ok(report.page()),
+                    3 => Ok(report.json()),
+                    _ => Err(Misuse::OutOfRange),
+                })?;
+                done.text = Some(text.as_str().to_owned());
+            }
+            Act::WayOut => {
+                let event = self.encounter.way_out().ok_or(BoundaryFault::Absent)?;
+                done.event = Some(event.code());
+            }
+        }
+        Ok(done)
+    }
+}
+
+fn scope_of(number: u32) -> Result<Scope, Misuse> {
+    match number {
+        1 => Ok(Scope::Summary),
+        2 => Ok(Scope::Full),
+        _ => Err(Misuse::OutOfRange),
+    }
+}
+
+/// A source that gives what a recording says.
+struct Source<'a> {
+    card: CardKey,
+    answer: Option<&'a str>,
+    asked: bool,
+}
+
+impl MedicalSource for Source<'_> {
+    fn card(&self) -> &CardKey {
+        &self.card
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::Synthetic
+    }
+
+    fn ask(&mut self, query: &Query<'_>) -> Result<Found, MedicalFault> {
+        self.asked = true;
+        let json = self.answer.ok_or(MedicalFault::SourceFailed)?;
+        FileSource::from_json(json.as_bytes(), self.card.clone())?.ask(query)
+    }
+}
+
+impl Facts {
+    fn to_facts(&self) -> Result<CrewFacts, Misuse> {
+        fn number<T: TryFrom<i32>>(value: i32) -> Result<Option<T>, Misuse> {
+            match value {
+                -1 => Ok(None),
+                value => T::try_from(value).map(Some).map_err(|_| Misuse::OutOfRange),
+            }
+        }
+        Ok(CrewFacts {
+            unit: PersonalText::some(&self.unit),
+            complaint: PersonalText::some(&self.complaint),
+            consciousness: PersonalText::some(&self.consciousness),
+            vitals: Vitals {
+                systolic: number(self.systolic)?,
+                diastolic: number(self.diastolic)?,
+                pulse: number(self.pulse)?,
+                breaths: number(self.breaths)?,
+                oxygen: number(self.oxygen)?,
+                temperature_tenths: number(self.temperature_tenths)?,
+            },
+        })
+    }
+}

@@ -1,0 +1,525 @@
+//! Everything that a host can ask about what was read, in numbers and stable names.
+
+use std::collections::BTreeMap;
+
+use data_encoding::HEXLOWER;
+use mynacard::session::Outcome;
+use mynacard_core::Error;
+use mynacard_core::applet::face::CardFace;
+use mynacard_core::applet::jpki::TokenKind;
+use mynacard_core::card::{TriesLeft, Verification, VerifyOutcome};
+use mynacard_core::error::BoundaryFault;
+use mynacard_core::exchange;
+use mynacard_core::field::{Date, DecodeLimits, Image, Photo};
+use mynacard_core::reading::{CardFacts, CardReading, Part, Token, TriesReport};
+use mynacard_core::trust::verdict::Value;
+use mynacard_core::trust::x509::NoRevocationSource;
+use mynacard_core::trust::{Authenticity, Clock, Liveness, Report, Roots, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// What has come out of a driver.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// Of a resumed reading: 0, or why it did not go on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub resumed: Option<u16>,
+    /// What was read by a plan.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reading: Option<Reading>,
+    /// What lies on the reader.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub token: Option<TokenFound>,
+    /// The tries left.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub tries: Option<Tries>,
+    /// What the card says of itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub facts: Option<Facts>,
+    /// What it has cost, over all taps.
+    pub statistics: Statistics,
+}
+
+/// What it has cost.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statistics {
+    exchanges: usize,
+    bytes_sent: usize,
+    bytes_received: usize,
+}
+
+/// Part by part. Codes are those of the error table, 0 for what was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// Codes of face, attributes, certificate and proof.
+    pub status: Status<u16>,
+    /// Sentences for the log on what was not read; empty for what was.
+    pub log: Status<String>,
+    /// The VERIFY to each application; none if there was none or its answer was lost.
+    pub verification: Verifications,
+    /// Tries spent, as far as the card has answered.
+    pub tries_spent: u8,
+    /// The card face.
+    pub face: Option<Face>,
+    /// The four attributes.
+    pub attributes: Option<Attributes>,
+    /// The authentication certificate.
+    pub certificate: Option<Certificate>,
+    /// How far it can be trusted.
+    pub trust: Trust,
+}
+
+/// One value a part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Status<T> {
+    /// The card face.
+    pub face: T,
+    /// The four attributes.
+    pub attributes: T,
+    /// The authentication certificate.
+    pub certificate: T,
+    /// The chip's answer to the challenge.
+    pub proof: T,
+}
+
+/// The VERIFY to each application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verifications {
+    /// Face application.
+    pub face: Option<Verified>,
+    /// Text application.
+    pub attributes: Option<Verified>,
+}
+
+/// A VERIFY with its circumstances; -1 where the card told no number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verified {
+    /// 1 accepted, 2 already open, 3 rejected, 4 blocked, 5 refused by the floor.
+    pub outcome: u32,
+    left_before: i32,
+    left: i32,
+    spent: u8,
+    floor: u8,
+}
+
+/// What the card face says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Face {
+    birth_date: String,
+    sex: u8,
+    expiry: String,
+    pictures: Pictures,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pictures {
+    photo: Picture,
+    name: Picture,
+    address: Picture,
+    security_code: Picture,
+}
+
+/// A picture: code 0 and its size and hashes, or why it cannot be shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Picture {
+    code: u16,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    height: Option<u32>,
+    /// Bytes of a pixel: 1 grey, 4 red green blue alpha.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    format: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pixels_sha256: Option<String>,
+    /// Of the file on the chip, also of one that does not decode.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    file_sha256: Option<String>,
+}
+
+/// The four attributes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attributes {
+    name: String,
+    address: String,
+    birth_date: String,
+    sex: u8,
+}
+
+/// The authentication certificate; the last three are none if it does not parse.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    sha256: String,
+    serial: Option<String>,
+    not_before_unix_millis: Option<u64>,
+    not_after_unix_millis: Option<u64>,
+}
+
+/// How far it can be trusted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trust {
+    /// The verdict's number.
+    pub verdict: u32,
+    /// Its name.
+    pub key: String,
+    /// Why the chip did not prove itself live; none if it did.
+    pub not_live: Option<String>,
+    /// Names of what else is to be known.
+    pub findings: Vec<String>,
+    /// Status and reason of each value.
+    pub values: BTreeMap<String, Proven>,
+}
+
+/// How a value was authenticated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proven {
+    /// 1 unsigned, 2 not checked, 3 issuer unknown, 4 forged, 5 genuine.
+    pub status: u32,
+    why: String,
+}
+
+/// What lies on the reader: a code, and its kind if that is 0.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenFound {
+    code: u16,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    kind: Option<u32>,
+}
+
+/// The tries left of every key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tries {
+    face_b: Left,
+    text_b: Left,
+    text_pin: Left,
+    authentication_pin: Left,
+    signature_password: Left,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Left {
+    status: u16,
+    left: i32,
+}
+
+/// What the card says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Facts {
+    card_status: u16,
+    expiry: Option<String>,
+    municipality: Option<String>,
+    certificates_status: u16,
+    signature_certificate: bool,
+    authentication_certificate: bool,
+}
+
+impl From<exchange::Statistics> for Statistics {
+    fn from(from: exchange::Statistics) -> Self {
+        let exchange::Statistics { exchanges, bytes_sent, bytes_received } = from;
+        Self { exchanges, bytes_sent, bytes_received }
+    }
+}
+
+impl Expect {
+    /// What has come out of a driver, and what it has spent.
+    #[must_use]
+    pub fn of(outcome: &Outcome, spent: Statistics, roots: &Roots, clock: Clock) -> Self {
+        let mut expect = Self {
+            resumed: None,
+            reading: None,
+            token: None,
+            tries: None,
+            facts: None,
+            statistics: spent,
+        };
+        match outcome {
+            Outcome::Token(token) => expect.token = Some(token.as_ref().into()),
+            Outcome::Tries(report) => expect.tries = Some(report.as_ref().into()),
+            Outcome::Facts(facts) => expect.facts = Some(facts.as_ref().into()),
+            Outcome::Reading(reading) => return Self::of_reading(None, reading, roots, clock),
+            Outcome::Resumed(Ok(reading)) => {
+                return Self::of_reading(Some(0), reading, roots, clock);
+            }
+            Outcome::Resumed(Err(stopped)) => {
+                let why = stopped.error.code();
+                return Self::of_reading(Some(why), &stopped.reading, roots, clock);
+            }
+        }
+        expect
+    }
+
+    /// What a reading holds, and what it has cost over all taps.
+    pub(super) fn of_reading(
+        resumed: Option<u16>,
+        reading: &CardReading,
+        roots: &Roots,
+        clock: Clock,
+    ) -> Self {
+        let report = reading.examine(None, roots, clock, &NoRevocationSource);
+        Self {
+            resumed,
+            reading: Some(Reading::of(reading, &report)),
+            token: None,
+            tries: None,
+            facts: None,
+            statistics: reading.statistics.into(),
+        }
+    }
+}
+
+impl Reading {
+    fn of(reading: &CardReading, report: &Report) -> Self {
+        let errors = Status {
+            face: error_of(&reading.face),
+            attributes: error_of(&reading.attributes),
+            certificate: error_of(&reading.certificate),
+            proof: error_of(&reading.live_signature),
+        };
+        Self {
+            status: errors.map(|error| error.map_or(0, |error| error.code())),
+            log: errors.map(|error| error.map_or_else(String::new, |error| error.to_string())),
+            verification: Verifications {
+                face: reading.face_verification.map(Verified::from),
+                attributes: reading.text_verification.map(Verified::from),
+            },
+            tries_spent: reading.tries_spent(),
+            face: reading.face.value().map(|face| Face::of(face)),
+            attributes: reading.attributes.value().map(|attributes| Attributes {
+                name: attributes.name().as_str().to_owned(),
+                address: attributes.address().as_str().to_owned(),
+                birth_date: iso(attributes.birth_date().date()),
+                sex: attributes.sex().code(),
+            }),
+            certificate: reading.certificate.value().map(|der| {
+                let facts = report.certificate.facts.as_ref();
+                Certificate {
+                    sha256: sha256(der),
+                    serial: facts.map(|facts| facts.serial.hex()),
+                    not_before_unix_millis: facts.map(|facts| facts.not_before.unix_millis()),
+                    not_after_unix_millis: facts.map(|facts| facts.not_after.unix_millis()),
+                }
+            }),
+            trust: Trust::of(report),
+        }
+    }
+}
+
+impl<T> Status<T> {
+    fn map<U>(&self, f: impl Fn(&T) -> U) -> Status<U> {
+        Status {
+            face: f(&self.face),
+            attributes: f(&self.attributes),
+            certificate: f(&self.certificate),
+            proof: f(&self.proof),
+        }
+    }
+}
+
+/// Why a part was not read; none if it was.
+fn error_of<T>(part: &Part<T>) -> Option<Error> {
+    let absent = || BoundaryFault::Absent.into();
+    match part {
+        Part::Read(_) => None,
+        Part::Failed(error) => Some(*error),
+        Part::Refused(verification) => Some(verification.fault().map_or_else(absent, Error::from)),
+        Part::NotAttempted => Some(absent()),
+    }
+}
+
+impl From<Verification> for Verified {
+    fn from(from: Verification) -> Self {
+        let number = |tries: Option<u8>| tries.map_or(-1, i32::from);
+        Self {
+            outcome: match from.outcome {
+                VerifyOutcome::Accepted => 1,
+                VerifyOutcome::AlreadyVerified => 2,
+                VerifyOutcome::Rejected { .. } => 3,
+                VerifyOutcome::Blocked => 4,
+                VerifyOutcome::RefusedByFloor { .. } => 5,
+            },
+            left_before: number(from.left_before),
+            left: number(from.tries_left()),
+            spent: from.tries_spent(),
+            floor: from.floor,
+        }
+    }
+}
+
+impl Face {
+    fn of(face: &CardFace) -> Self {
+        Self {
+            birth_date: iso(face.birth_date().date()),
+            sex: face.sex().code(),
+            expiry: iso(*face.expiry()),
+            pictures: Pictures {
+                photo: Picture::of(face.photo().map(Photo::image)),
+                name: Picture::of(face.name_image()),
+                address: Picture::of(face.address_image()),
+                security_code: Picture::of(face.security_code_image()),
+            },
+        }
+    }
+}
+
+impl Picture {
+    fn of(image: Option<&Image>) -> Self {
+        let mut picture = Self {
+            code: BoundaryFault::Absent.code(),
+            width: None,
+            height: None,
+            format: None,
+            pixels_sha256: None,
+            file_sha256: image.map(|image| sha256(image.bytes())),
+        };
+        match image.map(|image| image.decode(&DecodeLimits::DEFAULT)) {
+            Some(Ok(pixels)) => {
+                picture.code = 0;
+                picture.width = Some(pixels.width());
+                picture.height = Some(pixels.height());
+                picture.format = Some(pixels.format().bytes());
+                picture.pixels_sha256 = Some(sha256(pixels.data()));
+            }
+            Some(Err(error)) => picture.code = error.code(),
+            None => {}
+        }
+        picture
+    }
+}
+
+impl Trust {
+    fn of(report: &Report) -> Self {
+        Self {
+            verdict: match report.verdict {
+                Verdict::GenuineLive => 1,
+                Verdict::GenuineNotLive => 2,
+                Verdict::TestLive => 3,
+                Verdict::TestNotLive => 4,
+                Verdict::Unverified => 5,
+                Verdict::IssuerUnknown => 6,
+                Verdict::Contradictory => 7,
+                Verdict::Forged => 8,
+                Verdict::Revoked => 9,
+            },
+            key: report.verdict.key().to_owned(),
+            not_live: match report.live {
+                Liveness::Live => None,
+                Liveness::NotLive { why } => Some(why.key().to_owned()),
+            },
+            findings: report.findings.iter().map(|it| it.key().to_owned()).collect(),
+            values: VALUES
+                .iter()
+                .map(|(name, value)| {
+                    let authenticity = report.of(*value);
+                    let why = authenticity.why();
+                    let status = match authenticity {
+                        Authenticity::Unsigned => 1,
+                        Authenticity::NotChecked { .. } => 2,
+                        Authenticity::IssuerUnknown { .. } => 3,
+                        Authenticity::Forged { .. } => 4,
+                        Authenticity::Genuine { .. } => 5,
+                    };
+                    ((*name).to_owned(), Proven { status, why })
+                })
+                .collect(),
+        }
+    }
+}
+
+const VALUES: [(&str, Value); 12] = [
+    ("photo", Value::Photo),
+    ("face_birth_date", Value::FaceBirthDate),
+    ("face_sex", Value::FaceSex),
+    ("name_picture", Value::NamePicture),
+    ("address_picture", Value::AddressPicture),
+    ("expiry", Value::FaceExpiry),
+    ("security_code", Value::SecurityCode),
+    ("name", Value::Name),
+    ("address", Value::Address),
+    ("birth_date", Value::BirthDate),
+    ("sex", Value::Sex),
+    ("certificate", Value::Certificate),
+];
+
+impl From<Result<&Token, &Error>> for TokenFound {
+    fn from(token: Result<&Token, &Error>) -> Self {
+        match token {
+            Ok(token) => Self {
+                code: 0,
+                kind: Some(match token {
+                    Token::Foreign => 0,
+                    Token::Jpki(info) => match info.kind() {
+                        TokenKind::Card => 1,
+                        TokenKind::JukiCard => 2,
+                        TokenKind::AndroidPhone => 3,
+                        TokenKind::IPhone => 4,
+                        _ => 5,
+                    },
+                }),
+            },
+            Err(error) => Self { code: error.code(), kind: None },
+        }
+    }
+}
+
+impl From<&TriesReport> for Tries {
+    fn from(report: &TriesReport) -> Self {
+        Self {
+            face_b: report.face_b.into(),
+            text_b: report.text_b.into(),
+            text_pin: report.text_pin.into(),
+            authentication_pin: report.authentication_pin.into(),
+            signature_password: report.signature_password.into(),
+        }
+    }
+}
+
+impl From<Result<TriesLeft, Error>> for Left {
+    fn from(tries: Result<TriesLeft, Error>) -> Self {
+        match tries {
+            Ok(TriesLeft::Count(left)) => Self { status: 0, left: left.into() },
+            Ok(TriesLeft::Blocked) => Self { status: 0, left: 0 },
+            Ok(TriesLeft::AlreadyVerified | TriesLeft::NotTold) => Self { status: 0, left: -1 },
+            Err(error) => Self { status: error.code(), left: -1 },
+        }
+    }
+}
+
+impl From<&CardFacts> for Facts {
+    fn from(facts: &CardFacts) -> Self {
+        let card = facts.card_info.as_ref();
+        let there = facts.availability.as_ref();
+        let digits = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self {
+            card_status: card.err().map_or(0, Error::code),
+            expiry: card.ok().map(|info| iso(*info.expiry())),
+            municipality: card.ok().map(|info| digits(info.municipality())),
+            certificates_status: there.err().map_or(0, Error::code),
+            signature_certificate: there.is_ok_and(|there| there.signature),
+            authentication_certificate: there.is_ok_and(|there| there.authentication),
+        }
+    }
+}
+
+fn iso(date: Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    HEXLOWER.encode(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref())
+}
