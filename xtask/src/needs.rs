@@ -126,6 +126,13 @@ pub(crate) static PKG_CONFIG: Need = Need {
     source: Source::Debian(&["pkg-config"]),
 };
 
+/// Read recordings in C.
+pub(crate) static C_JSON: Need = Need {
+    name: "cJSON and libmd",
+    probes: &[&["pkg-config", "--exists", "libcjson", "libmd"]],
+    source: Source::Debian(&["libcjson-dev", "libmd-dev", "pkg-config"]),
+};
+
 /// Finds misuse of memory in C.
 pub(crate) static VALGRIND: Need = Need {
     name: "valgrind",

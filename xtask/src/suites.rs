@@ -3,8 +3,8 @@
 use crate::c;
 use crate::fuzz;
 use crate::needs::{
-    CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, GCC, Need, PCSC_LITE, PCSCD, PKG_CONFIG,
-    RUSTFMT, VALGRIND, VICC,
+    C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, GCC, Need, PCSC_LITE, PCSCD,
+    PKG_CONFIG, RUSTFMT, VALGRIND, VICC,
 };
 use crate::project::{Line, Project};
 use crate::readme;
@@ -96,7 +96,7 @@ pub(crate) static SUITES: &[Suite] = &[
     Suite {
         name: "c",
         about: "C and C++ tests by gcc and clang, under Valgrind and sanitizers; packages, symbols",
-        needs: &[&GCC, &CPP, &CLANG, &CMAKE, &VALGRIND, &PKG_CONFIG],
+        needs: &[&GCC, &CPP, &CLANG, &CMAKE, &VALGRIND, &PKG_CONFIG, &C_JSON],
         steps: &[Step::Do(c::test), Step::Do(c::artefacts)],
     },
     Suite {
