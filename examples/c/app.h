@@ -14,8 +14,9 @@ void app_random(uint8_t *bytes, size_t count);
 /** Milliseconds since 1970. */
 uint64_t app_now(void);
 
-/** Connects to the card on the first reader that has one. MYNACARD_OK, or one of MYNACARD_LINK_... */
-mynacard_result app_reader_connect(void);
+/** Connects to the card on the first reader that has one, and says what the link to it can carry.
+ * MYNACARD_OK, or one of MYNACARD_LINK_... */
+mynacard_result app_reader_connect(mynacard_capabilities *out_link);
 
 /** Sends a command to that card: a mynacard_transmit_callback. */
 mynacard_result app_reader_transmit(void *userdata, const uint8_t *command, size_t command_length,

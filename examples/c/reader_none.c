@@ -1,7 +1,11 @@
 /* In the place of reader_pcsc.c where there is no PC/SC to build with: virtual cards only. */
 #include "app.h"
 
-mynacard_result app_reader_connect(void) { return MYNACARD_LINK_NO_SERVICE; }
+mynacard_result app_reader_connect(mynacard_capabilities *out_link)
+{
+    (void)out_link;
+    return MYNACARD_LINK_NO_SERVICE;
+}
 
 mynacard_result app_reader_transmit(void *userdata, const uint8_t *command, size_t command_length,
                                     uint8_t *response, size_t response_capacity,

@@ -1,5 +1,5 @@
-/* The reader call that belongs to the vendor: PC/SC, through winscard on Windows and pcsc-lite
- * elsewhere. The library never sees a reader. */
+/* A reader call that belongs to the vendor: PC/SC, through winscard on Windows and pcsc-lite elsewhere.
+ * The library never sees a reader. reader_library.c does the same with the library's own. */
 #include "app.h"
 
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static mynacard_result link_of(LONG code)
     }
 }
 
-mynacard_result app_reader_connect(void)
+mynacard_result app_reader_connect(mynacard_capabilities *out_link)
 {
     DWORD length = 0;
     char *names;
@@ -66,6 +66,7 @@ mynacard_result app_reader_connect(void)
                             SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card, &protocol);
         if (code == SCARD_S_SUCCESS) {
             free(names);
+            *out_link = mynacard_capabilities_extended();
             return MYNACARD_OK;
         }
         if (name[strlen(name) + 1] != '\0')

@@ -18,6 +18,7 @@ struct app {
     mynacard_encounter *encounter;
     mynacard_transmit_callback transmit;
     void *card;
+    mynacard_capabilities link;
     int face_shown;
 };
 
@@ -128,7 +129,6 @@ static mynacard_result transmit(void *userdata, const uint8_t *command, size_t c
 static mynacard_reading *read_card(struct app *app, mynacard_number_b *number)
 {
     static const mynacard_callbacks callbacks = {transmit, NULL, show_face};
-    mynacard_capabilities link = mynacard_capabilities_extended();
     mynacard_plan plan = mynacard_plan_all();
     mynacard_driver *driver = NULL;
     mynacard_reading *reading = NULL;
@@ -136,7 +136,7 @@ static mynacard_reading *read_card(struct app *app, mynacard_number_b *number)
     app_random(nonce, sizeof nonce);
     plan.nonce = nonce;
     plan.nonce_length = sizeof nonce;
-    expect(mynacard_driver_new_read(&link, number, &plan, &driver));
+    expect(mynacard_driver_new_read(&app->link, number, &plan, &driver));
     expect(mynacard_driver_run(driver, app, &callbacks));
     expect(mynacard_driver_reading(driver, &reading));
     expect(mynacard_driver_free(driver));
@@ -204,7 +204,7 @@ static void hand_over(struct app *app)
 
 int main(int argc, char **argv)
 {
-    struct app app = {NULL, NULL, NULL, app_reader_transmit, NULL, 0};
+    struct app app = {NULL, NULL, NULL, app_reader_transmit, NULL, {0, 0, 0}, 0};
     mynacard_number_b *number = NULL;
     mynacard_roots *roots = NULL;
     if (mynacard_abi_version() != MYNACARD_ABI_VERSION || argc < 2) {
@@ -227,10 +227,11 @@ int main(int argc, char **argv)
         expect(mynacard_sim_roots(&roots));
         app.card = card;
         app.transmit = mynacard_sim_transmit;
+        app.link = mynacard_capabilities_extended();
     }
 #endif
     if (number == NULL) {
-        expect(app_reader_connect());
+        expect(app_reader_connect(&app.link));
         expect(mynacard_roots_production(&roots));
         number = typed_number();
     }

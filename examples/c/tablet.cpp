@@ -93,13 +93,21 @@ private:
     mynacard::encounter encounter_;
 };
 
-/** The card on the PC/SC reader. */
-struct reader {
-    reader() { mynacard::check(app_reader_connect()); }
+#if defined(MYNACARD_PCSC)
+/** The card on any PC/SC reader, through the library: ten seconds for the crew to place it. */
+struct reader : mynacard::pcsc_link {
+    reader() : pcsc_link({{nullptr, 0}, 10000, 0, MYNACARD_PCSC_EXTENDED_ASK}) {}
+};
+#else
+/** The card on a reader of the vendor's own. */
+class reader {
+public:
+    reader() { mynacard::check(app_reader_connect(&capabilities_)); }
     ~reader() { app_reader_close(); }
     reader(const reader &) = delete;
     reader &operator=(const reader &) = delete;
 
+    mynacard_capabilities capabilities() const { return capabilities_; }
     std::vector<std::uint8_t> transmit(mynacard::bytes command) const
     {
         std::vector<std::uint8_t> answer(65538);
@@ -111,7 +119,11 @@ struct reader {
         answer.resize(length);
         return answer;
     }
+
+private:
+    mynacard_capabilities capabilities_;
 };
+#endif
 
 mynacard::number_b typed_number()
 {
@@ -124,13 +136,13 @@ mynacard::number_b typed_number()
 }
 
 void run(drill &drill, const mynacard::number_b &number, const mynacard::roots &roots,
-         mynacard::transmit_function transmit)
+         mynacard_capabilities link, mynacard::transmit_function transmit)
 {
     const random_bytes<32> nonce;
     auto plan = mynacard_plan_all();
     plan.nonce = nonce.bytes;
     plan.nonce_length = sizeof nonce.bytes;
-    auto driver = mynacard::driver::read(mynacard_capabilities_extended(), number, plan);
+    auto driver = mynacard::driver::read(link, number, plan);
     driver.run(std::move(transmit), nullptr, [](const mynacard::face &face) {
         if (const auto photo = face.picture(MYNACARD_PICTURE_PHOTO))
             std::cout << "顔写真 " << photo->bitmap().width << " x " << photo->bitmap().height << '\n';
@@ -181,12 +193,13 @@ int main(int argc, char **argv)
         if (argc == 4 && std::string_view(argv[2]) == "--sim") {
             const mynacard::sim_card card(argv[3]);
             run(drill, card.number(), mynacard::roots::of_virtual_cards(),
+                mynacard_capabilities_extended(),
                 [&](mynacard::bytes command) { return card.transmit(command); });
             return 0;
         }
 #endif
         const reader reader;
-        run(drill, typed_number(), mynacard::roots::production(),
+        run(drill, typed_number(), mynacard::roots::production(), reader.capabilities(),
             [&](mynacard::bytes command) { return reader.transmit(command); });
     } catch (const mynacard::error &error) {
         std::cout << "! " << error.code() << ' ' << error.advice_ja() << '\n';

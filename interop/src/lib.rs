@@ -15,7 +15,7 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
@@ -164,10 +164,20 @@ impl Stack {
     /// Runs another program against this stack and gives what it says, both outputs together.
     #[must_use]
     pub fn run(&self, words: &[&str]) -> (ExitStatus, String) {
+        self.run_with(words, "")
+    }
+
+    /// The same with something on its standard input.
+    #[must_use]
+    pub fn run_with(&self, words: &[&str], input: &str) -> (ExitStatus, String) {
         let (program, arguments) = words.split_first().expect("a program");
         let mut command = Command::new(program);
-        command.args(arguments).stdin(Stdio::null());
-        let output = self.pass_on(&mut command).output().expect("the program is installed");
+        command.args(arguments).stdin(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = self.pass_on(&mut command).spawn().expect("the program is installed");
+        // One that does not listen may have ended by now.
+        let _ = running.stdin.take().map(|mut stdin| stdin.write_all(input.as_bytes()));
+        let output = running.wait_with_output().expect("the program ends");
         let said = [output.stdout, output.stderr].concat();
         (output.status, String::from_utf8_lossy(&said).into_owned())
     }

@@ -87,15 +87,17 @@ fn exported(listing: &str) -> BTreeSet<String> {
     listing.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
-/// The functions that a header declares, without those of the virtual card.
+/// The functions that a header declares, without those that a build has to ask for.
 fn declared(header: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut in_sim = false;
+    let mut is_optional = false;
     for line in header.lines() {
         match line {
-            "#if defined(MYNACARD_SIM)" => in_sim = true,
-            "#endif" => in_sim = false,
-            _ if in_sim || line.starts_with([' ', '/', '#']) || line.starts_with("typedef") => {}
+            "#endif" => is_optional = false,
+            _ if line.starts_with("#if defined(MYNACARD_") => is_optional = true,
+            _ if is_optional
+                || line.starts_with([' ', '/', '#'])
+                || line.starts_with("typedef") => {}
             line => names.extend(function_of(line)),
         }
     }

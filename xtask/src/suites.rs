@@ -2,6 +2,7 @@
 
 use crate::c;
 use crate::fuzz;
+use crate::interop;
 use crate::needs::{
     C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, GCC, Need, PCSC_LITE, PCSCD,
     PKG_CONFIG, RUSTFMT, VALGRIND, VICC,
@@ -90,8 +91,11 @@ pub(crate) static SUITES: &[Suite] = &[
     Suite {
         name: "interop",
         about: "through the real pcscd: our reader, and other people's software on our card",
-        needs: &[&PCSC_LITE, &PCSCD, &CARD_PROGRAMS, &VICC],
-        steps: &[Step::Run(&["cargo", "test", "--package", "interop", "--no-fail-fast"])],
+        needs: &[&PCSC_LITE, &PCSCD, &CARD_PROGRAMS, &VICC, &GCC, &CPP, &CMAKE, &PKG_CONFIG],
+        steps: &[
+            Step::Run(&["cargo", "test", "--package", "interop", "--no-fail-fast"]),
+            Step::Do(interop::test_c),
+        ],
     },
     Suite {
         name: "c",

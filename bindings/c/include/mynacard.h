@@ -517,6 +517,62 @@ typedef enum mynacard_token_kind {
     MYNACARD_TOKEN_UNKNOWN = 5,
 } mynacard_token_kind;
 
+#if defined(MYNACARD_PCSC)
+/**
+ * What has come or gone.
+ */
+typedef enum mynacard_pcsc_event_kind {
+    /**
+     * Nothing: the time is over.
+     */
+    MYNACARD_PCSC_NOTHING = 0,
+    /**
+     * A reader was connected.
+     */
+    MYNACARD_PCSC_READER_ADDED = 1,
+    /**
+     * A reader was disconnected.
+     */
+    MYNACARD_PCSC_READER_REMOVED = 2,
+    /**
+     * A card that speaks lies on the reader.
+     */
+    MYNACARD_PCSC_CARD_INSERTED = 3,
+    /**
+     * A card lies on the reader, but does not speak.
+     */
+    MYNACARD_PCSC_CARD_MUTE = 4,
+    /**
+     * The card has left the reader.
+     */
+    MYNACARD_PCSC_CARD_REMOVED = 5,
+} mynacard_pcsc_event_kind;
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * How a card is connected, as far as its answer to reset tells. Never a way to tell what card it is.
+ */
+typedef enum mynacard_pcsc_interface {
+    /**
+     * Not known.
+     */
+    MYNACARD_PCSC_INTERFACE_UNKNOWN = 0,
+    /**
+     * Through contacts (接触).
+     */
+    MYNACARD_PCSC_INTERFACE_CONTACT = 1,
+    /**
+     * Through the field (非接触), type B: what a My Number Card is.
+     */
+    MYNACARD_PCSC_INTERFACE_CONTACTLESS_B = 2,
+    /**
+     * Through the field, of another type or one that is not told.
+     */
+    MYNACARD_PCSC_INTERFACE_CONTACTLESS = 3,
+} mynacard_pcsc_interface;
+#endif
+
 /**
  * What became of a VERIFY.
  */
@@ -668,6 +724,26 @@ typedef enum mynacard_part {
      */
     MYNACARD_PART_PROOF = 8,
 } mynacard_part;
+
+#if defined(MYNACARD_PCSC)
+/**
+ * How to decide on extended length (拡張長).
+ */
+typedef enum mynacard_pcsc_extended_length {
+    /**
+     * Ask the reader's driver; its silence means no.
+     */
+    MYNACARD_PCSC_EXTENDED_ASK = 0,
+    /**
+     * The host knows that reader and driver carry it.
+     */
+    MYNACARD_PCSC_EXTENDED_ASSUME = 1,
+    /**
+     * Short commands only.
+     */
+    MYNACARD_PCSC_EXTENDED_NEVER = 2,
+} mynacard_pcsc_extended_length;
+#endif
 
 /**
  * What a reading is busy with. Stable, and may be stored.
@@ -873,6 +949,42 @@ typedef struct mynacard_log mynacard_log;
  * Any thread may use it, several at once too.
  */
 typedef struct mynacard_number_b mynacard_number_b;
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Stops waits and readings from another thread. It is set once and stays set: make a new one for
+ * each encounter. Any thread may use it, several at once too.
+ */
+typedef struct mynacard_pcsc_cancellation mynacard_pcsc_cancellation;
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * The link to one card. After its first fault it sends nothing more and repeats that fault: what
+ * lies on the reader then may be another card. Freeing it takes the card's power, and with it
+ * everything that was verified.
+ *
+ * Any thread may use it, one at a time: a second call at the same time gets
+ * MYNACARD_BOUNDARY_HANDLE_BUSY.
+ */
+typedef struct mynacard_pcsc_link mynacard_pcsc_link;
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Watches readers and cards. Any thread may use it, one at a time: a second call at the same time
+ * gets MYNACARD_BOUNDARY_HANDLE_BUSY.
+ */
+typedef struct mynacard_pcsc_monitor mynacard_pcsc_monitor;
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * The readers that were connected when the list was made. It does not change: any thread may use it,
+ * several at once too.
+ */
+typedef struct mynacard_pcsc_readers mynacard_pcsc_readers;
+#endif
 
 /**
  * A decoded picture, wiped when freed. It does not change: any thread may use it, several at once
@@ -1270,6 +1382,56 @@ typedef struct mynacard_log_start {
      */
     struct mynacard_str device;
 } mynacard_log_start;
+
+#if defined(MYNACARD_PCSC)
+/**
+ * How to connect. All zeros is a good choice: any reader, a card that lies there already, nobody
+ * listening in, extended length as the driver says.
+ */
+typedef struct mynacard_pcsc_options {
+    /**
+     * The name of the reader, or how the name of just one of them begins. Empty: any reader.
+     */
+    struct mynacard_str reader;
+    /**
+     * How long to wait for a card, in milliseconds; UINT64_MAX: for ever.
+     */
+    uint64_t wait_millis;
+    /**
+     * 0: no other program can use the card meanwhile. 1: others may be connected, but have to wait;
+     * Windows then resets the card if nothing is sent for five seconds.
+     */
+    uint32_t shared;
+    /**
+     * One of `enum mynacard_pcsc_extended_length`.
+     */
+    uint32_t extended_length;
+} mynacard_pcsc_options;
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * What a monitor has seen.
+ */
+typedef struct mynacard_pcsc_event {
+    /**
+     * What.
+     */
+    enum mynacard_pcsc_event_kind kind;
+    /**
+     * On which reader; empty for MYNACARD_PCSC_NOTHING. Valid until the next call with this monitor.
+     */
+    struct mynacard_str reader;
+    /**
+     * How a card that was inserted is connected.
+     */
+    enum mynacard_pcsc_interface interface;
+    /**
+     * 1 if another program holds a card that was inserted, else 0.
+     */
+    uint32_t in_use;
+} mynacard_pcsc_event;
+#endif
 
 /**
  * The four attributes (基本4情報), exactly as on the card.
@@ -1877,6 +2039,152 @@ mynacard_result mynacard_log_state(const struct mynacard_log *log,
  * Frees a log; its key is wiped. Null is accepted.
  */
 mynacard_result mynacard_log_free(struct mynacard_log *log);
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Makes one that nobody has cancelled. Free it with mynacard_pcsc_cancellation_free.
+ */
+mynacard_result mynacard_pcsc_cancellation_new(struct mynacard_pcsc_cancellation **out_cancellation);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Cancels, any number of times, never busy. A wait ends at once with MYNACARD_LINK_CANCELLED, a
+ * reading before its next command: an exchange under way is not torn.
+ */
+mynacard_result mynacard_pcsc_cancel(const struct mynacard_pcsc_cancellation *cancellation);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Frees it. Waits and links that were given it go on. Null is accepted.
+ */
+mynacard_result mynacard_pcsc_cancellation_free(struct mynacard_pcsc_cancellation *cancellation);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Lists the readers; none is no error. Effect on a card: none. Free the list with
+ * mynacard_pcsc_readers_free.
+ *
+ * Codes: MYNACARD_LINK_NO_SERVICE, MYNACARD_LINK_TRANSPORT.
+ */
+mynacard_result mynacard_pcsc_readers_list(struct mynacard_pcsc_readers **out_readers);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * The name of a reader, from index 0 on, in the service's order. Valid until the list is freed.
+ * Codes: MYNACARD_BOUNDARY_ABSENT behind the last.
+ */
+mynacard_result mynacard_pcsc_readers_name(const struct mynacard_pcsc_readers *readers,
+                                           size_t index,
+                                           struct mynacard_str *out_name);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Frees a list of readers. Null is accepted.
+ */
+mynacard_result mynacard_pcsc_readers_free(struct mynacard_pcsc_readers *readers);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Waits for a card and connects to it. `cancellation` may be null; it also ends a reading over the
+ * link, before its next command. Effect on the card: powers it up. Free the link with
+ * mynacard_pcsc_link_free.
+ *
+ * Codes: MYNACARD_LINK_NO_SERVICE; MYNACARD_LINK_NO_READER; MYNACARD_LINK_READER_GONE if none, or more
+ * than one, is called so; MYNACARD_LINK_NO_CARD when the time is over; MYNACARD_LINK_MUTE;
+ * MYNACARD_LINK_BUSY if another program holds the card, worth repeating a second later;
+ * MYNACARD_LINK_CANCELLED; MYNACARD_LINK_TRANSPORT.
+ */
+mynacard_result mynacard_pcsc_connect(const struct mynacard_pcsc_options *options,
+                                      const struct mynacard_pcsc_cancellation *cancellation,
+                                      struct mynacard_pcsc_link **out_link);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Sends a command to the card: a mynacard_transmit_callback whose `userdata` is the link's handle.
+ * Nothing is ever sent twice.
+ *
+ * Codes: MYNACARD_LINK_…, among them MYNACARD_LINK_TRANSPORT for a buffer that is too small, whose
+ * answer is lost; MYNACARD_BOUNDARY_… for another `userdata`, with nothing sent.
+ */
+mynacard_result mynacard_pcsc_transmit(void *userdata,
+                                       const uint8_t *command,
+                                       size_t command_length,
+                                       uint8_t *response,
+                                       size_t response_capacity,
+                                       size_t *response_length);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * What this link can carry: what to make a driver with.
+ */
+mynacard_result mynacard_pcsc_link_capabilities(const struct mynacard_pcsc_link *link,
+                                                struct mynacard_capabilities *out_capabilities);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * The name of the reader. Valid until the link is freed.
+ */
+mynacard_result mynacard_pcsc_link_reader(const struct mynacard_pcsc_link *link,
+                                          struct mynacard_str *out_name);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Ends a link: the card loses its power and forgets what was verified. Null is accepted.
+ */
+mynacard_result mynacard_pcsc_link_free(struct mynacard_pcsc_link *link);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Watches from now on; what is there already is reported first. `cancellation` may be null. Effect
+ * on a card: none. Free it with mynacard_pcsc_monitor_free.
+ *
+ * Codes: MYNACARD_LINK_NO_SERVICE, MYNACARD_LINK_TRANSPORT.
+ */
+mynacard_result mynacard_pcsc_monitor_new(const struct mynacard_pcsc_cancellation *cancellation,
+                                          struct mynacard_pcsc_monitor **out_monitor);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * The next event, or MYNACARD_PCSC_NOTHING when the time is over; UINT64_MAX waits for ever.
+ *
+ * Codes: MYNACARD_LINK_CANCELLED, MYNACARD_LINK_NO_SERVICE, MYNACARD_LINK_TRANSPORT.
+ */
+mynacard_result mynacard_pcsc_monitor_next(struct mynacard_pcsc_monitor *monitor,
+                                           uint64_t timeout_millis,
+                                           struct mynacard_pcsc_event *out_event);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Frees a monitor. Null is accepted.
+ */
+mynacard_result mynacard_pcsc_monitor_free(struct mynacard_pcsc_monitor *monitor);
+#endif
+
+#if defined(MYNACARD_PCSC)
+/**
+ * Waits until no card lies on the reader of this name, for example before the next patient's. A
+ * reader that goes away takes its card with it. `cancellation` may be null. Effect on a card: none.
+ *
+ * Codes: MYNACARD_LINK_TIMEOUT when the time is over (UINT64_MAX: never), MYNACARD_LINK_CANCELLED,
+ * MYNACARD_LINK_NO_SERVICE, MYNACARD_LINK_TRANSPORT.
+ */
+mynacard_result mynacard_pcsc_wait_for_removal(struct mynacard_str reader,
+                                               uint64_t timeout_millis,
+                                               const struct mynacard_pcsc_cancellation *cancellation);
+#endif
 
 /**
  * A plan for everything, with what proves it, but no nonce.

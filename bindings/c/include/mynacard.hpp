@@ -598,6 +598,89 @@ private:
     handle<mynacard_driver, mynacard_driver_free> handle_;
 };
 
+#if defined(MYNACARD_PCSC)
+/** Stops waits and readings from another thread. It stays set: make a new one for each encounter. */
+class pcsc_cancellation {
+public:
+    pcsc_cancellation()
+        : handle_(made<mynacard_pcsc_cancellation *>(mynacard_pcsc_cancellation_new))
+    {
+    }
+    void cancel() const { check(mynacard_pcsc_cancel(handle_.get())); }
+    const mynacard_pcsc_cancellation *get() const noexcept { return handle_.get(); }
+
+private:
+    handle<mynacard_pcsc_cancellation, mynacard_pcsc_cancellation_free> handle_;
+};
+
+/** The names of the readers that are connected now. */
+inline std::vector<std::string> pcsc_readers()
+{
+    const handle<mynacard_pcsc_readers, mynacard_pcsc_readers_free> list(
+        made<mynacard_pcsc_readers *>(mynacard_pcsc_readers_list));
+    std::vector<std::string> names;
+    while (auto name =
+               made_if_there<mynacard_str>(mynacard_pcsc_readers_name, list.get(), names.size()))
+        names.emplace_back(view(*name));
+    return names;
+}
+
+/** Readers and cards that come and go. */
+class pcsc_monitor {
+public:
+    pcsc_monitor() : pcsc_monitor(nullptr) {}
+    explicit pcsc_monitor(const pcsc_cancellation &stop) : pcsc_monitor(stop.get()) {}
+    /** The next event, or MYNACARD_PCSC_NOTHING when the time is over. */
+    mynacard_pcsc_event next(std::uint64_t timeout_millis = UINT64_MAX)
+    {
+        return made<mynacard_pcsc_event>(mynacard_pcsc_monitor_next, handle_.get(), timeout_millis);
+    }
+
+private:
+    explicit pcsc_monitor(const mynacard_pcsc_cancellation *stop)
+        : handle_(made<mynacard_pcsc_monitor *>(mynacard_pcsc_monitor_new, stop))
+    {
+    }
+    handle<mynacard_pcsc_monitor, mynacard_pcsc_monitor_free> handle_;
+};
+
+/** The link to one card, which loses its power when this goes. */
+class pcsc_link {
+public:
+    /** Waits for a card and connects to it. */
+    explicit pcsc_link(const mynacard_pcsc_options &options)
+        : handle_(made<mynacard_pcsc_link *>(mynacard_pcsc_connect, &options, nullptr))
+    {
+    }
+    pcsc_link(const mynacard_pcsc_options &options, const pcsc_cancellation &stop)
+        : handle_(made<mynacard_pcsc_link *>(mynacard_pcsc_connect, &options, stop.get()))
+    {
+    }
+    mynacard_capabilities capabilities() const
+    {
+        return made<mynacard_capabilities>(mynacard_pcsc_link_capabilities, handle_.get());
+    }
+    std::string_view reader() const
+    {
+        return view(made<mynacard_str>(mynacard_pcsc_link_reader, handle_.get()));
+    }
+    std::vector<std::uint8_t> transmit(bytes command) const
+    {
+        std::vector<std::uint8_t> answer(65538);
+        std::size_t length = 0;
+        const mynacard_result code = mynacard_pcsc_transmit(
+            handle_.get(), command.data, command.size, answer.data(), answer.size(), &length);
+        if (code != MYNACARD_OK)
+            throw link_failure(code);
+        answer.resize(length);
+        return answer;
+    }
+
+private:
+    handle<mynacard_pcsc_link, mynacard_pcsc_link_free> handle_;
+};
+#endif
+
 #if defined(MYNACARD_SIM)
 /** A virtual card of an invented person. */
 class sim_card {

@@ -19,6 +19,8 @@ pub mod face;
 mod handle;
 pub mod info;
 pub mod log;
+#[cfg(feature = "pcsc")]
+pub mod pcsc;
 pub mod reading;
 #[cfg(feature = "sim")]
 pub mod sim;
