@@ -7,8 +7,9 @@ use std::fs;
 
 use mynacard::session::{Outcome, Session, Step as SessionStep};
 use mynacard_conformance::replay::{
-    CoreFront, EncounterHeader, Front, Job, Line, Player, ReadingHeader, Recording, RecordingError,
-    Statistics, Step, Tape, Tapped, act_out, encounters, folder, load, play, readings, roots,
+    CoreFront, EncounterHeader, Front, Job, Line, OpenHost, Player, ReadingHeader, Recording,
+    RecordingError, Statistics, Step, Tape, Tapped, act_out, core_host, encounters, folder, load,
+    other_host, play, readings, roots,
 };
 use mynacard_core::Error;
 use mynacard_core::exchange::{Capabilities, CardTransport, Input, Progress};
@@ -151,19 +152,28 @@ fn every_reading_gives_the_same_through_the_session_of_other_languages() {
     every_reading_gives_the_same_through(&SessionFront);
 }
 
-#[test]
-fn every_encounter_gives_the_same_lines_and_reports() {
+fn every_encounter_gives_the_same_through(open: OpenHost, front: &impl Front) {
     for name in names("encounters") {
         let recording: Recording<EncounterHeader, Step> =
             load(&format!("encounters/{name}")).expect("a recording");
         let acts = recording.lines.iter().map(|step| (step.at, step.act.clone()));
-        let steps = act_out(&recording.header, acts, &mut |name| played(name, &SessionFront));
+        let steps = act_out(&recording.header, acts, open, &mut |name| played(name, front));
         let steps = steps.expect("played");
         assert_eq!(steps.len(), recording.lines.len());
         for (at, (found, recorded)) in steps.iter().zip(&recording.lines).enumerate() {
             assert_eq!(found, recorded, "{name}, line {}", at + 2);
         }
     }
+}
+
+#[test]
+fn every_encounter_gives_the_same_through_the_core() {
+    every_encounter_gives_the_same_through(core_host, &CoreFront);
+}
+
+#[test]
+fn every_encounter_gives_the_same_through_what_other_languages_are_given() {
+    every_encounter_gives_the_same_through(other_host, &SessionFront);
 }
 
 /// What a scenario is for, said by hand: status of face, attributes, certificate and proof, verdict,

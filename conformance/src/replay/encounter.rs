@@ -1,9 +1,9 @@
 //! The form of a recorded encounter, and how one is played.
 
 use data_encoding::HEXLOWER;
-use mynacard::encounter::{AnyEncounter, AnyLog, event_of};
-use mynacard_core::audit::{Ed25519Signer, EncounterId, LogId, Salt, SealKey, ShortId};
-use mynacard_core::consent::{CardKey, PermitLife, Scope};
+use mynacard::encounter::event_of;
+use mynacard_core::audit::{Ed25519Signer, ShortId};
+use mynacard_core::consent::{CardKey, Event, PermitLife, Scope};
 use mynacard_core::encounter::card_failure;
 use mynacard_core::error::{BoundaryFault, Misuse};
 use mynacard_core::handover::{CrewFacts, Vitals};
@@ -16,6 +16,7 @@ use mynacard_core::{Error, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::file::RecordingError;
+use super::host::{Host, OpenHost, Start};
 
 /// The first line: everything that is random, and who takes part.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -161,13 +162,6 @@ pub struct Facts {
     pub temperature_tenths: i32,
 }
 
-/// An encounter with its log.
-struct Scene {
-    encounter: AnyEncounter,
-    log: AnyLog,
-    crew: ShortId,
-}
-
 fn exactly<const N: usize>(hex: &str) -> Result<[u8; N], Misuse> {
     let bytes = HEXLOWER.decode(hex.as_bytes()).map_err(|_| Misuse::OutOfRange)?;
     bytes.try_into().map_err(|_| Misuse::OutOfRange)
@@ -176,135 +170,135 @@ fn exactly<const N: usize>(hex: &str) -> Result<[u8; N], Misuse> {
 /// What a reading gave, with what its trust checks say.
 pub type Tapped = (CardReading, Report);
 
-/// Does one thing after the other from the beginning of an encounter. `tap` plays a reading by its
-/// name.
+/// Does one thing after the other from the beginning of an encounter, with a host that `open` makes.
+/// `tap` plays a reading by its name.
 ///
 /// Errors: a header that says what cannot be, a reading that is not there.
 pub fn act_out(
     header: &Header,
     acts: impl IntoIterator<Item = (u64, Act)>,
+    open: OpenHost,
     tap: &mut dyn FnMut(&str) -> Result<Tapped, RecordingError>,
 ) -> Result<Vec<Step>, RecordingError> {
     let impossible = |why| RecordingError::Impossible(header.name.clone(), why);
-    let mut scene = Scene::open(header).map_err(impossible)?;
+    let mut host = open(&header.start().map_err(impossible)?);
     acts.into_iter()
         .map(|(at, act)| {
             let tapped = match &act {
                 Act::Tap { reading } => Some(tap(reading)?),
                 _ => None,
             };
-            let then = scene.act(at, &act, tapped);
-            Ok(Step { at, act, then })
+            let done = Timestamp::from_unix_millis(at)
+                .map_err(Error::from)
+                .and_then(|now| do_with(&mut *host, now, &act, tapped));
+            let failed = |error: Error| Done { code: error.code(), ..Done::default() };
+            Ok(Step { at, act, then: done.unwrap_or_else(failed) })
         })
         .collect()
 }
 
-impl Scene {
-    fn open(header: &Header) -> Result<Self, Error> {
-        let at = Timestamp::from_unix_millis(header.at)?;
-        let crew = ShortId::new(&header.crew)?;
-        let id = EncounterId::from_random(exactly(&header.encounter_id)?);
-        let salt = Salt::from_random(exactly(&header.salt)?);
-        let life = PermitLife::from_millis(header.permit_millis)?;
-        let log_id = LogId::from_random(exactly(&header.log_id)?);
-        let key = SealKey::from_random(exactly(&header.seal_key)?);
-        Ok(Self {
-            encounter: AnyEncounter::open(header.drill, (id, salt), life, crew, at),
-            log: AnyLog::create(header.drill, log_id, ShortId::new(&header.device)?, key, at),
-            crew,
+impl Header {
+    fn start(&self) -> Result<Start, Error> {
+        Ok(Start {
+            drill: self.drill,
+            at: Timestamp::from_unix_millis(self.at)?,
+            crew: ShortId::new(&self.crew)?,
+            device: ShortId::new(&self.device)?,
+            log_id: exactly(&self.log_id)?,
+            seal_key: exactly(&self.seal_key)?,
+            encounter_id: exactly(&self.encounter_id)?,
+            salt: exactly(&self.salt)?,
+            life: PermitLife::from_millis(self.permit_millis)?,
         })
     }
+}
 
-    fn act(&mut self, at: u64, act: &Act, tapped: Option<Tapped>) -> Done {
-        let done = Timestamp::from_unix_millis(at)
-            .map_err(Error::from)
-            .and_then(|now| self.try_act(now, act, tapped));
-        done.unwrap_or_else(|error| Done { code: error.code(), ..Done::default() })
-    }
-
-    fn try_act(
-        &mut self,
-        now: Timestamp,
-        act: &Act,
-        tapped: Option<Tapped>,
-    ) -> Result<Done, Error> {
-        let crew = self.crew;
-        let mut done = Done::default();
-        match act {
-            Act::Store => {
-                let line = self.log.next_line(Some(&self.encounter))?;
-                done.text = Some(line.ok_or(BoundaryFault::Absent)?.to_owned());
-                let confirmed = self.log.confirm(Some(&mut self.encounter), now);
-                done.confirmed = Some(confirmed.err().map_or(0, |error| error.code()));
-            }
-            Act::Checkpoint { pkcs8 } => {
-                let key = HEXLOWER.decode(pkcs8.as_bytes()).map_err(|_| Misuse::OutOfRange)?;
-                let signer = Ed25519Signer::from_pkcs8(&key)?;
-                done.text = Some(self.log.checkpoint(&signer, now)?.to_owned());
-                let confirmed = self.log.confirm(None, now);
-                done.confirmed = Some(confirmed.err().map_or(0, |error| error.code()));
-            }
-            Act::State => {
-                let state = self.log.state().ok_or(BoundaryFault::Absent)?;
-                done.state = Some(HEXLOWER.encode(state.as_bytes()));
-            }
-            Act::Tap { .. } => {
-                let (reading, report) = tapped.ok_or(BoundaryFault::Absent)?;
-                let event = match card_failure(&reading) {
-                    Some(failure) => {
-                        let event = mynacard_core::consent::Event::CardFailed(failure);
-                        self.encounter.apply(&event, crew, now)?
-                    }
-                    None => self.encounter.card_read(reading, report, crew, now)?,
-                };
-                done.event = Some(event.code());
-            }
-            Act::Report { event } => {
-                self.encounter.apply(event_of(*event)?, crew, now)?;
-            }
-            Act::Allowed => {
-                let events = self.encounter.allowed_events(now);
-                done.events = Some(events.iter().map(|event| event.code()).collect());
-            }
-            Act::MayPermit => self.encounter.would_permit(now)?,
-            Act::Permit { scope } => {
-                self.encounter.request_permit(scope_of(*scope)?, crew, now)?;
-            }
-            Act::PermitUntil => {
-                let until = self.encounter.permit_until(now).ok_or(BoundaryFault::Absent)?;
-                done.until = Some(until.unix_millis());
-            }
-            Act::Fetch { scope, answer } => {
-                let card = self.encounter.permit_card(now);
-                let mut source = Source {
-                    card: card.unwrap_or_else(|| CardKey::from_hash([0; 32])),
-                    answer: answer.as_deref(),
-                    asked: false,
-                };
-                let event = self.encounter.fetch(&mut source, scope_of(*scope)?, crew, now);
-                done.asked = Some(source.asked);
-                match event {
-                    Ok(event) => done.event = Some(event.map_or(0, |event| event.code())),
-                    Err(error) => done.code = error.code(),
+fn do_with(
+    host: &mut dyn Host,
+    now: Timestamp,
+    act: &Act,
+    tapped: Option<Tapped>,
+) -> Result<Done, Error> {
+    let mut done = Done::default();
+    match act {
+        Act::Store => {
+            let line = host.next_line()?;
+            done.text = Some(line.ok_or(BoundaryFault::Absent)?);
+            done.confirmed = Some(code_of(host.confirm(now)));
+        }
+        Act::Checkpoint { pkcs8 } => {
+            let key = HEXLOWER.decode(pkcs8.as_bytes()).map_err(|_| Misuse::OutOfRange)?;
+            let signer = Ed25519Signer::from_pkcs8(&key)?;
+            done.text = Some(host.checkpoint(&signer, now)?);
+            done.confirmed = Some(code_of(host.confirm(now)));
+        }
+        Act::State => {
+            let state = host.state().ok_or(BoundaryFault::Absent)?;
+            done.state = Some(HEXLOWER.encode(state.as_bytes()));
+        }
+        Act::Tap { .. } => {
+            let (reading, report) = tapped.ok_or(BoundaryFault::Absent)?;
+            let event = match card_failure(&reading) {
+                Some(failure) => {
+                    let event = Event::CardFailed(failure);
+                    host.apply(&event, now)?
                 }
+                None => host.card_read(reading, report, now)?,
+            };
+            done.event = Some(event.code());
+        }
+        Act::Report { event } => {
+            host.apply(event_of(*event)?, now)?;
+        }
+        Act::Allowed => {
+            let events = host.allowed_events(now);
+            done.events = Some(events.iter().map(|event| event.code()).collect());
+        }
+        Act::MayPermit => host.would_permit(now)?,
+        Act::Permit { scope } => {
+            host.request_permit(scope_of(*scope)?, now)?;
+        }
+        Act::PermitUntil => {
+            let until = host.permit_until(now).ok_or(BoundaryFault::Absent)?;
+            done.until = Some(until.unix_millis());
+        }
+        Act::Fetch { scope, answer } => {
+            let card = host.permit_card(now);
+            let mut source = Source {
+                card: card.unwrap_or_else(|| CardKey::from_hash([0; 32])),
+                answer: answer.as_deref(),
+                asked: false,
+            };
+            let event = host.fetch(&mut source, scope_of(*scope)?, now);
+            done.asked = Some(source.asked);
+            match event {
+                Ok(event) => done.event = Some(event.map_or(0, |event| event.code())),
+                Err(error) => done.code = error.code(),
             }
-            Act::CrewFacts { facts } => *self.encounter.crew_facts() = facts.to_facts()?,
-            Act::Handover { form } => {
-                let text = self.encounter.with_report(now, |report| match form {
+        }
+        Act::CrewFacts { facts } => *host.crew_facts() = facts.to_facts()?,
+        Act::Handover { form } => {
+            let mut text = Err(Misuse::OutOfRange);
+            host.look_at_report(now, &mut |report| {
+                text = match form {
                     1 => Ok(report.script()),
                     2 => Ok(report.page()),
                     3 => Ok(report.json()),
                     _ => Err(Misuse::OutOfRange),
-                })?;
-                done.text = Some(text.as_str().to_owned());
-            }
-            Act::WayOut => {
-                let event = self.encounter.way_out().ok_or(BoundaryFault::Absent)?;
-                done.event = Some(event.code());
-            }
+                };
+            });
+            done.text = Some(text?.as_str().to_owned());
         }
-        Ok(done)
+        Act::WayOut => {
+            let event = host.way_out().ok_or(BoundaryFault::Absent)?;
+            done.event = Some(event.code());
+        }
     }
+    Ok(done)
+}
+
+fn code_of(result: Result<(), Error>) -> u16 {
+    result.err().map_or(0, |error| error.code())
 }
 
 fn scope_of(number: u32) -> Result<Scope, Misuse> {

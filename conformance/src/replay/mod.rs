@@ -5,15 +5,18 @@
 
 mod cases;
 mod encounter;
+mod expect;
 mod file;
+mod host;
 mod observed;
 mod reading;
 mod stage;
 
 pub use cases::{encounters, readings};
 pub use encounter::{Done, Header as EncounterHeader, Step, Tapped, act_out};
+pub use expect::{Expect, Reading, Statistics};
 pub use file::{Recording, RecordingError, folder, load, roots};
-pub use observed::{Expect, Reading, Statistics};
+pub use host::{Host, OpenHost, Start, core_host, other_host};
 pub use reading::{Front, Header as ReadingHeader, Job, Line};
 pub use stage::{CoreFront, Player, Tape, play};
 

@@ -10,7 +10,7 @@ use mynacard_core::reading::{CardReading, Plan};
 use mynacard_core::trust::{Challenge, Clock};
 use serde::{Deserialize, Serialize};
 
-use super::observed::{Expect, Statistics};
+use super::expect::{Expect, Statistics};
 use super::stage::Tape;
 
 /// The first line: what is read, by which plan, and what its trust is measured against.

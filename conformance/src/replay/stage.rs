@@ -14,7 +14,7 @@ use mynacard_core::exchange::{Capabilities, CardTransport, Driver, Limits, run_w
 use mynacard_core::reading::{self, CardReading, EarlyPart, NotResumed};
 use mynacard_core::trust::{Challenge, Roots};
 
-use super::observed::{Expect, Statistics};
+use super::expect::{Expect, Statistics};
 use super::reading::{Front, Header, Job, Line, Resume};
 
 /// What happens, line after line, as it happens.

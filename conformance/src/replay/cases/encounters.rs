@@ -6,6 +6,7 @@ use super::NOW;
 use crate::replay::VERSION;
 use crate::replay::encounter::{Act, Facts, Header, Step, Tapped, act_out};
 use crate::replay::file::{Recording, RecordingError};
+use crate::replay::host::core_host;
 
 const SUMMARY: u32 = 1;
 const FULL: u32 = 2;
@@ -111,7 +112,7 @@ impl Case {
         self,
         tap: &mut dyn FnMut(&str) -> Result<Tapped, RecordingError>,
     ) -> Result<Recording<Header, Step>, RecordingError> {
-        let lines = act_out(&self.header, self.acts, tap)?;
+        let lines = act_out(&self.header, self.acts, core_host, tap)?;
         Ok(Recording { header: self.header, lines })
     }
 }
