@@ -12,6 +12,7 @@ use std::time::Duration;
 use interop::{Slots, Stack, alone, patiently};
 use mynacard_pcsc::ConnectOptions;
 use mynacard_sim::fault::FaultyCard;
+use mynacard_sim::vpcd::Atr;
 use mynacard_sim::{Application, Profile};
 
 /// A program by its name.
@@ -63,9 +64,15 @@ fn c_is_told_why_there_is_no_card() {
         assert_eq!(said(stack, &["connect", "0", &first]), "connect 1004\n", "no card");
         assert_eq!(said(stack, &["connect", "0", "Nobody's"]), "connect 1005\n", "no such reader");
         assert_eq!(said(stack, &["removal", &first]), "removal 0\n");
+        // What it says at its reset is no answer to one.
+        let mute = stack.slot_with(1, Atr::Other(vec![0, 0]));
+        mute.insert(Profile::adult().card()).unwrap();
+        interop::wait_for_card(&stack.reader(1)).unwrap();
+        assert_eq!(said(stack, &["connect", "0", &second]), "connect 1009\n", "mute");
+        drop(mute);
         let _slot = stack.with_card(Profile::adult().card());
         let held = stack.connect(&ConnectOptions::new()).unwrap();
-        assert_eq!(said(stack, &["connect", "0"]), "connect 1006\n", "busy");
+        assert_eq!(said(stack, &["connect", "0", &first]), "connect 1006\n", "busy");
         drop(held);
         stack.end_daemon();
         let without = || (said(stack, &["connect", "0"]) == "connect 1008\n").then_some(());
