@@ -15,6 +15,9 @@ const READMES: [&str; 2] = ["README.md", "README.ja.md"];
 /// What CI runs.
 const CI: &str = ".ci/run";
 
+/// Where cargo's aliases stand.
+const ALIASES: &str = ".cargo/config.toml";
+
 /// Compares the cargo commands of the READMEs with each other, with CI and with this program.
 ///
 /// Errors: one sentence for each difference.
@@ -23,7 +26,9 @@ pub(crate) fn agree(project: &Project) -> Result<(), String> {
         |name: &str| fs::read_to_string(project.path(name)).map_err(|why| format!("{name}: {why}"));
     let [english, japanese] = READMES.map(read);
     let (english, japanese) = (commands(&english?), commands(&japanese?));
-    let findings = differences(&english, &japanese, &read(CI)?);
+    let mut findings = differences(&english, &japanese, &read(CI)?);
+    let aliases = read(ALIASES)?;
+    findings.extend(english.iter().filter_map(|command| second_separator(command, &aliases)));
     match findings.is_empty() {
         true => {
             println!("{} commands in {}: the same", english.len(), READMES.join(" and "));
@@ -45,6 +50,17 @@ fn differences(english: &BTreeSet<String>, japanese: &BTreeSet<String>, ci: &str
     findings.extend(only(&run_by_ci, english, CI, in_english));
     findings.extend(english.iter().filter_map(|command| unknown_chore(command)));
     findings
+}
+
+/// Says so if an alias adds the `--` that a command has already: the second one would reach the program.
+fn second_separator(command: &str, aliases: &str) -> Option<String> {
+    let mut words = command.split_whitespace().skip(1);
+    let name = words.next()?;
+    let alias =
+        aliases.lines().find_map(|line| line.strip_prefix(name)?.trim().strip_prefix('='))?;
+    let alias = alias.trim().trim_matches('"').split_whitespace();
+    let separators = alias.chain(words).filter(|word| *word == "--").count();
+    (separators > 1).then(|| format!("`{command}` has a `--` of its own beside that in {ALIASES}"))
 }
 
 /// Says what is wrong with a command of this program, if it is one.
@@ -120,6 +136,16 @@ mod tests {
         let said = found("`cargo demo`", "`cargo demo` `cargo build`");
         assert!(said.contains("`cargo build` is in README.ja.md but not in README.md"), "{said}");
         assert!(said.contains("`cargo xtask test` is in .ci/run but not in README.md"), "{said}");
+    }
+
+    #[test]
+    fn a_separator_that_would_reach_the_program_is_named() {
+        let aliases = "[alias]\ndemo = \"run -p it --\"\nshow = \"run -p it\"\n";
+        let wrong = |command| second_separator(command, aliases).is_some();
+        assert!(wrong("cargo demo -- --yes"));
+        for right in ["cargo demo", "cargo demo --yes", "cargo show -- --yes", "cargo run -- -x"] {
+            assert!(!wrong(right), "{right}");
+        }
     }
 
     #[test]
