@@ -130,7 +130,8 @@ pub(crate) fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static 
     .filter_map(|(part, error)| Some((part, error?)))
 }
 
-fn has_any_part(reading: &CardReading) -> bool {
+/// Whether there is anything to show.
+pub(crate) fn has_any_part(reading: &CardReading) -> bool {
     reading.face.value().is_some()
         || reading.attributes.value().is_some()
         || reading.certificate.value().is_some()

@@ -115,7 +115,7 @@ impl ReadingArguments {
         let mut driver = read_tries(link.capabilities(), Limits::default());
         let tries = exchange::run(&mut driver, link)?;
         if self.json {
-            println!("{:#}", impossible_as_json(fault, &tries));
+            println!("{:#}", impossible_as_json(fault, &tries, link));
         } else {
             print!("{}", impossible_as_text(fault, &tries));
         }

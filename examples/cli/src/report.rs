@@ -94,7 +94,11 @@ fn facts(reading: &CardReading) -> Option<CertificateFacts> {
 }
 
 /// A number that cannot be one, as one JSON object. `tries` are those that are left.
-pub(crate) fn impossible_as_json(fault: CredentialFault, tries: &TriesReport) -> Value {
+pub(crate) fn impossible_as_json(
+    fault: CredentialFault,
+    tries: &TriesReport,
+    link: &Link,
+) -> Value {
     let info = fault.info();
     json!({
         "outcome": Outcome::ImpossibleNumber.word(),
@@ -111,6 +115,8 @@ pub(crate) fn impossible_as_json(fault: CredentialFault, tries: &TriesReport) ->
             "advice_ja": info.advice_ja,
             "advice_en": info.advice_en,
         }],
+        "note": link.note(),
+        "link": link.time_json(),
         "exchanges": tries.statistics.exchanges,
         "bytes_sent": tries.statistics.bytes_sent,
         "bytes_received": tries.statistics.bytes_received,

@@ -19,7 +19,7 @@ use mynacard_sim::PublicRoots;
 use serde_json::{Value, json};
 
 use crate::ended::Ended;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, has_any_part};
 use crate::read::{Reading, ReadingArguments};
 use crate::report;
 
@@ -87,15 +87,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
         Reading::ImpossibleNumber => return Ok(Outcome::ImpossibleNumber.into()),
     };
     let outcome = Outcome::of(&reading);
-    if !matches!(outcome, Outcome::Complete | Outcome::Partial) {
+    if !has_any_part(&reading) {
         arguments.reading.show(&reading, &link);
         return Ok(outcome.into());
     }
-    let mut driver = read_facts(link.capabilities(), Limits::default());
-    let facts = exchange::run(&mut driver, &mut link)?;
     let mut reading = reading;
-    reading.statistics += driver.statistics();
-    let report = reading.examine(Some(&facts), &roots, clock, &NoRevocationSource);
+    // Over a link that is gone there is nothing to ask.
+    let facts = if matches!(outcome, Outcome::LinkLost | Outcome::Unknown) {
+        None
+    } else {
+        let mut driver = read_facts(link.capabilities(), Limits::default());
+        let facts = exchange::run(&mut driver, &mut link)?;
+        reading.statistics += driver.statistics();
+        Some(facts)
+    };
+    let report = reading.examine(facts.as_ref(), &roots, clock, &NoRevocationSource);
     if arguments.reading.json() {
         let mut object = report::as_json(&reading, &link);
         if let Some(object) = object.as_object_mut() {
@@ -109,11 +115,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     } else {
         print!("{}{}", report::as_text(&reading, &link), as_text(&report));
     }
-    // What could not be read must not pass for what was verified.
-    Ok(match report.verdict {
-        Verdict::GenuineLive if outcome != Outcome::Complete => outcome.into(),
-        verdict => Ended::with(verdict_exit(verdict)),
-    })
+    Ok(ended(outcome, report.verdict))
+}
+
+/// What could not be read must not pass for what was verified; but an alarm comes before it.
+fn ended(outcome: Outcome, verdict: Verdict) -> Ended {
+    let alarm = matches!(verdict, Verdict::Forged | Verdict::Contradictory | Verdict::Revoked);
+    match outcome {
+        Outcome::Complete => Ended::with(verdict_exit(verdict)),
+        Outcome::Partial if verdict != Verdict::GenuineLive => Ended::with(verdict_exit(verdict)),
+        _ if alarm => Ended::with(verdict_exit(verdict)),
+        unread => unread.into(),
+    }
 }
 
 fn system_clock() -> Clock {
