@@ -294,6 +294,95 @@ mod tests {
         assert!(send(&mut guard, &verify, 0x9000).is_err(), "a command came between");
     }
 
+    /// Every class and instruction, with every first parameter and the second ones that mean
+    /// something, in each application: what is admitted is written out here.
+    #[test]
+    fn nothing_passes_but_what_is_listed() {
+        const SECONDS: [u8; 9] = [0x00, 0x04, 0x0C, 0x14, 0x2C, 0x80, 0x81, 0x94, 0xA4];
+        let every_record: Vec<String> = (0..=255).map(|p1| format!("00 B2 {p1:02X} 0C")).collect();
+        for (application, expected) in [
+            (Application::Common, every_record),
+            (Application::Face, reads(&[0x82, 0x83, 0x84], true)),
+            (Application::Jpki, reads(&[0x86, 0x88, 0x8A, 0x8B], false)),
+            (Application::Text, reads(&[0x82, 0x83, 0x84, 0x85, 0x87], true)),
+        ] {
+            let guard = at(application);
+            let mut admitted = Vec::new();
+            for [cla, ins] in (0..=u16::MAX).map(u16::to_be_bytes) {
+                let of_the_card = matches!(cla, 0x00 | 0x80);
+                for p1 in (0..=u8::MAX).filter(|p1| of_the_card || p1 % 0x41 <= 2) {
+                    for p2 in SECONDS {
+                        if guard.judge(&Command::new(cla, ins, p1, p2)).is_some() {
+                            admitted.push(format!("{cla:02X} {ins:02X} {p1:02X} {p2:02X}"));
+                        }
+                    }
+                }
+            }
+            assert_eq!(admitted, expected, "{application:?}");
+        }
+        fn reads(first: &[u8], signs: bool) -> Vec<String> {
+            let mut all = Vec::new();
+            for p1 in first {
+                all.extend(SECONDS.iter().map(|p2| format!("00 B0 {p1:02X} {p2:02X}")));
+            }
+            all.extend(signs.then(|| "80 2A 00 00".to_owned()));
+            all
+        }
+    }
+
+    #[test]
+    fn files_and_applications_are_selected_in_one_form_each() {
+        for application in
+            [Application::Common, Application::Face, Application::Jpki, Application::Text]
+        {
+            let guard = at(application);
+            let select = |p1, p2, data: &[u8]| {
+                guard.judge(&Command::new(0x00, 0xA4, p1, p2).with_data(data).unwrap()).is_some()
+            };
+            let listed = |fid: u16| {
+                ALLOWED.iter().any(|(df, ef, _)| *df == application && u16::from(*ef) == fid)
+            };
+            for fid in 0..=u16::MAX {
+                assert_eq!(select(0x02, 0x0C, &fid.to_be_bytes()), listed(fid), "{fid:04X}");
+            }
+            for (p1, p2) in (0..=u16::MAX).map(|both| (both.to_be_bytes()[0], both as u8)) {
+                let form = (p1, p2);
+                assert!(form == (0x02, 0x0C) || !select(p1, p2, &[0x00, 0x02]), "{form:02X?}");
+                let aid = Application::Face.aid();
+                assert_eq!(form == (0x04, 0x0C), select(p1, p2, aid), "{form:02X?}");
+            }
+            for odd in [&[][..], &[0x02], &[0x00, 0x02, 0x00], &[0x3F, 0x00]] {
+                assert!(!select(0x02, 0x0C, odd), "{odd:02X?}");
+            }
+            // A prefix of a name selects on the card; here only whole ones do.
+            let aid = Application::Text.aid();
+            let longer = [&aid[..], &[0x00]].concat();
+            for count in 0..aid.len() {
+                assert!(!select(0x04, 0x0C, &aid[..count]), "{count}");
+            }
+            assert!(!select(0x04, 0x0C, &longer));
+        }
+    }
+
+    #[test]
+    fn nothing_is_awaited_twice_and_data_turn_a_read_into_something_else() {
+        let mut guard = at(Application::Face);
+        let read = Command::parse(&[0x00, 0xB0, 0x82, 0x00, 0x00]).unwrap();
+        guard.admit(&read).unwrap();
+        assert_eq!(guard.admit(&read), Err(Misuse::UnexpectedInput));
+        guard.unanswered();
+        assert_eq!(guard.admit(&read), Err(Misuse::ForbiddenCommand), "the card is unknown now");
+        let mut guard = at(Application::Face);
+        for with_data in [
+            &[0x00, 0xB0, 0x82, 0x00, 0x02, 0x54, 0x00][..],
+            &[0x00, 0xB2, 0x01, 0x0C, 0x01, 0x00],
+            &[0x00, 0xC0, 0x00, 0x00, 0x01, 0x00],
+            &[0x00, 0x20, 0x00, 0x80, 0x01, 0x31, 0x00],
+        ] {
+            assert!(send(&mut guard, with_data, 0x9000).is_err(), "{with_data:02X?}");
+        }
+    }
+
     #[test]
     fn get_response_only_follows_an_announcement() {
         let mut guard = at(Application::Face);
