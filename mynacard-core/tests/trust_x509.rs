@@ -198,6 +198,9 @@ fn the_policy_must_be_that_of_authentication() {
         // That of signing certificates, and that of no one.
         (&[0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 8, 5, 1, 1, 0x14], forged(Forgery::WrongPolicy)),
         (&[0x2A, 3], forged(Forgery::WrongPolicy)),
+        // Those of smartphones.
+        (&[0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 8, 5, 1, 1, 0x28], forged(Forgery::PhonePolicy)),
+        (&[0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 8, 5, 1, 3, 0x28], forged(Forgery::PhonePolicy)),
     ] {
         let leaf = Leaf { policy, ..Leaf::new() };
         assert_eq!(leaf_by("a", leaf), expected);

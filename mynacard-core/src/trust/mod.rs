@@ -240,6 +240,10 @@ reasons! {
         /// The certificate's policy is not that of the hierarchy.
         WrongPolicy = "wrong-policy",
             ja "証明書のポリシーが違います。", en "The certificate has another policy.";
+        /// The certificate was issued for a smartphone, and a plastic card shows it.
+        PhonePolicy = "phone-policy",
+            ja "スマートフォン用の電子証明書です。実物のカードのものではありません。",
+            en "It is a smartphone's certificate, not one of a card.";
         /// The certificate makes a demand that is not understood, so it must be refused.
         UnknownCritical = "unknown-critical-extension",
             ja "証明書に解釈できない必須項目があります。",

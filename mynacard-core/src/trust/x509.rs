@@ -25,9 +25,16 @@ use crate::Timestamp;
 
 /// Policy of authentication certificates on cards issued to the public (card-spec §7.2).
 const POLICY: Oid<'static> = oid!(1.2.392.200149.8.5.1.3.30);
-/// The same on test cards. Certificates on smartphones have policies of their own, which are not
-/// public with certainty, and are not accepted: a patient is identified by the plastic card.
+/// The same on test cards.
 const POLICY_TEST: Oid<'static> = oid!(1.2.392.200149.8.5.1.0.30);
+/// Policies of certificates on smartphones, which are not accepted: a patient is identified by the
+/// plastic card. The first is that of signing, by one public source that quotes the profile of 2026;
+/// the others follow it as those of cards do (card-spec §7.2, C).
+const POLICIES_PHONE: [Oid<'static>; 3] = [
+    oid!(1.2.392.200149.8.5.1.1.40),
+    oid!(1.2.392.200149.8.5.1.3.40),
+    oid!(1.2.392.200149.8.5.1.0.40),
+];
 
 /// What was found out about an authentication certificate.
 #[derive(Clone, Debug)]
@@ -224,6 +231,7 @@ fn fit_for_authentication(extensions: &Extensions<'_>, under: &Hierarchy) -> Res
     };
     match extensions.policies.as_slice() {
         [policy] if accepted.contains(policy) => Ok(()),
+        [policy] if POLICIES_PHONE.contains(policy) => Err(Forgery::PhonePolicy),
         _ => Err(Forgery::WrongPolicy),
     }
 }
