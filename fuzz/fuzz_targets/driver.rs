@@ -53,6 +53,7 @@ fuzz_target!(|bytes: &[u8]| {
         attributes: what & 0x02 == 0,
         certificate: what & 0x04 == 0,
         proof: what & 0x08 == 0,
+        text_proof: what & 0x20 == 0,
         face_floor: floors >> 4,
         text_floor: floors & 0x0F,
         ..Plan::all()

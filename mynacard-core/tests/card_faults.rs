@@ -23,16 +23,17 @@ use mynacard_core::reading::{CardReading, Part, Plan, read};
 use mynacard_sim::{Application, Profile, VirtualCard};
 use proptest::prelude::*;
 
-/// An adult's card whose own key cannot sign: signatures take time and tell nothing here.
+/// An adult's card whose own keys cannot sign: signatures take time and tell nothing here.
 fn quick_card() -> VirtualCard {
     static CARD: LazyLock<VirtualCard> = LazyLock::new(|| {
-        Profile::adult().builder().signing_key(Application::Face, 0x1A, None).build()
+        let adult = Profile::adult().builder().signing_key(Application::Face, 0x1A, None);
+        adult.signing_key(Application::Text, 0x13, None).build()
     });
     CARD.clone()
 }
 
 fn plan() -> Plan {
-    Plan::all().with_challenge(link::challenge())
+    Plan::all().with_challenge(link::challenge()).with_text_proof()
 }
 
 /// Everything that a reading of the adult's card holds when nothing goes wrong.
@@ -50,13 +51,14 @@ impl Truth {
     }
 }
 
-fn parts_of(reading: &CardReading) -> [Option<Vec<u8>>; 6] {
+fn parts_of(reading: &CardReading) -> [Option<Vec<u8>>; 7] {
     [
         reading.face.value().map(|face| face.bytes().to_vec()),
         reading.face_certificate.value().map(|bytes| bytes.to_vec()),
         reading.attributes.value().map(|attributes| attributes.bytes().to_vec()),
         reading.integrity.value().map(|record| record.signature().to_vec()),
         reading.text_certificate.value().map(|bytes| bytes.to_vec()),
+        reading.text_key.value().map(|bytes| bytes.to_vec()),
         reading.certificate.value().map(|bytes| bytes.to_vec()),
     ]
 }

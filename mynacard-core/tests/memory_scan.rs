@@ -65,6 +65,7 @@ mod scan {
         "certificate",
         "certificate's name",
         "card key",
+        "text key",
         "medicine",
         "institution",
         "complaint",
@@ -96,13 +97,17 @@ mod scan {
             "medicines":[{"days_ago":12,"source":"dispensed","name":"メトホルミン塩酸塩錠500mg「架空」"}]}"#;
         let birth = profile.birth_date().digits();
         let key = mynacard_sim::TestKey::named("adult-face").expect("a key").public().modulus;
-        let backwards: Vec<u8> = key.iter().rev().copied().collect();
+        let text_key = mynacard_sim::TestKey::named("adult-text").expect("a key").public().modulus;
+        let backwards = |key: &[u8]| key.iter().rev().copied().collect::<Vec<u8>>();
+        let [limbs, text_limbs] = [backwards(&key), backwards(&text_key)];
         let name = b"TEST990".as_slice();
         let at = certificate.windows(name.len()).position(|part| part == name).expect("a name");
-        let personal: [(&str, &[u8]); 15] = [
+        let personal: [(&str, &[u8]); 17] = [
             ("certificate's name", &certificate[at..at + 23]),
             ("card key", &key[100..132]),
-            ("card key as limbs", &backwards[100..132]),
+            ("card key as limbs", &limbs[100..132]),
+            ("text key", &text_key[100..132]),
+            ("text key as limbs", &text_limbs[100..132]),
             ("name", holder.name.as_bytes()),
             ("address", holder.address.as_bytes()),
             ("birth date", birth.as_bytes()),
@@ -212,7 +217,7 @@ mod scan {
 
         #[inline(never)]
         fn read(&mut self, lost_at: Option<usize>) -> CardReading {
-            let plan = Plan::all().with_challenge(Self::challenge(1));
+            let plan = Plan::all().with_challenge(Self::challenge(1)).with_text_proof();
             // In short blocks a tear leaves part of a photo behind.
             self.link.extended = lost_at.is_none();
             let (capabilities, limits) = (self.link.capabilities(), Limits::default());

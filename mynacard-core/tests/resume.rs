@@ -28,8 +28,9 @@ use mynacard_sim::{Application, Profile, PublicRoots, VirtualCard};
 ///
 /// The proof that it is the same card: SELECT and the signature. Opening the application again, since
 /// a card forgets when it loses power: SELECT of application and key, the free query of the tries,
-/// VERIFY. SELECT of the file, because a short identifier reaches its first 256 bytes only.
-const FIXED_OVERHEAD: usize = 2 + 4 + 1;
+/// VERIFY. SELECT of the file, because a short identifier reaches its first 256 bytes only. The text
+/// application's answer, which was to the challenge of the tap before, with SELECT of it.
+const FIXED_OVERHEAD: usize = 2 + 4 + 1 + 2;
 
 fn first_challenge() -> Challenge {
     link::challenge()
@@ -41,7 +42,7 @@ fn challenge_of_tap(tap: u8) -> Challenge {
 }
 
 fn plan() -> Plan {
-    daring(Plan::all().with_challenge(first_challenge()))
+    daring(Plan::all().with_challenge(first_challenge()).with_text_proof())
 }
 
 /// Everything that was read, apart from the answer to the challenge, which is new at each tap.
@@ -56,6 +57,7 @@ fn values(reading: &CardReading) -> Values {
         reading.attributes.value().map(|it| it.bytes().to_vec()),
         reading.integrity.value().map(|it| it.signature().to_vec()),
         bytes(&reading.text_certificate),
+        bytes(&reading.text_key),
         bytes(&reading.certificate),
     ])
 }

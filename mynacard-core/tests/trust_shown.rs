@@ -2,17 +2,28 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests")]
 
 use mynacard_core::credential::VerificationNumberB;
-use mynacard_core::exchange::{CardTransport, Limits, run};
+use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run};
 use mynacard_core::reading::{CardReading, Plan, read};
+use mynacard_core::trust::live::NotLive;
 use mynacard_core::trust::x509::NoRevocationSource;
-use mynacard_core::trust::{Challenge, Clock, Finding, Report, Roots, Verdict};
-use mynacard_sim::{Application, CardBuilder, Profile, PublicRoots};
+use mynacard_core::trust::{Challenge, Clock, Finding, Liveness, Report, Roots, Verdict};
+use mynacard_sim::{
+    Application, CardBuilder, Forgery, Profile, PublicRoots, TestKey, Token, VirtualCard,
+};
 
 fn reading_of(builder: CardBuilder) -> CardReading {
-    let mut card = builder.build();
+    reading_by(|plan| plan, builder.build())
+}
+
+/// With the proof that name and address are of this chip.
+fn proven(card: VirtualCard) -> CardReading {
+    reading_by(Plan::with_text_proof, card)
+}
+
+fn reading_by(change: impl FnOnce(Plan) -> Plan, mut card: VirtualCard) -> CardReading {
     let number = VerificationNumberB::from_digits(Profile::adult().code_b().unwrap().as_bytes());
     let challenge = Challenge::new(b"never met before, and long enough").unwrap();
-    let plan = Plan::all().with_challenge(challenge);
+    let plan = change(Plan::all().with_challenge(challenge));
     let mut driver = read(card.capabilities(), Limits::default(), number.unwrap(), plan);
     run(&mut driver, &mut card).unwrap()
 }
@@ -34,6 +45,71 @@ fn forged_attributes() -> Vec<u8> {
 fn the_untouched_card_is_genuine_and_live() {
     let report = report_on(&reading_of(Profile::adult().builder()));
     assert_eq!((report.verdict, report.findings), (Verdict::GenuineLive, vec![]));
+}
+
+#[test]
+fn a_borrowed_name_passes_for_this_chip_s_only_where_it_was_not_asked_to_prove_it() {
+    let borrowed = Forgery::BorrowedName.card();
+    let report = report_on(&reading_by(|plan| plan, borrowed.clone()));
+    assert_eq!(report.verdict, Verdict::GenuineLive, "no signature tells the two apart");
+
+    let report = report_on(&proven(borrowed));
+    assert!(report.face.is_genuine() && report.attributes.is_genuine());
+    assert_eq!(report.verdict, Verdict::GenuineNotLive);
+    assert_eq!(report.findings, [Finding::TextNotLive]);
+    assert_eq!((report.face_live, report.live), (Liveness::Live, report.text_live));
+    let why = NotLive::WrongAnswer;
+    assert_eq!(report.text_live, Liveness::NotLive { why });
+}
+
+#[test]
+fn a_chip_that_keeps_its_proof_of_the_name_to_itself_is_not_live() {
+    let adult = || Profile::adult().builder();
+    let other = TestKey::named("rogue-card");
+    for (what, card, why) in [
+        ("no answer", adult().signing_key(Application::Text, 0x13, None), NotLive::NotAnswered),
+        ("another key", adult().signing_key(Application::Text, 0x13, other), NotLive::WrongAnswer),
+        ("no record", adult().remove_file(Application::Text, 0x07), NotLive::NoTrustedKey),
+        (
+            "a record that is none",
+            adult().replace_file(Application::Text, 0x07, &[0xFF, 0x50, 0x00]),
+            NotLive::NoTrustedKey,
+        ),
+    ] {
+        let report = report_on(&proven(card.build()));
+        assert_eq!(report.verdict, Verdict::GenuineNotLive, "{what}");
+        assert_eq!(report.live, Liveness::NotLive { why }, "{what}");
+        assert_eq!(report.findings, [Finding::TextNotLive], "{what}");
+    }
+    let mut altered = adult().file_content(Application::Text, 0x07).unwrap();
+    altered[100] ^= 1;
+    let card = adult().replace_file(Application::Text, 0x07, &altered).build();
+    assert_eq!(report_on(&proven(card)).verdict, Verdict::Forged);
+}
+
+#[test]
+fn every_card_as_issued_proves_its_name_for_four_exchanges_more() {
+    for profile in Profile::all().iter().filter(|profile| profile.token() == Token::Card) {
+        let number = VerificationNumberB::from_digits(profile.code_b().unwrap().as_bytes());
+        let number = number.unwrap();
+        let read_by = |plan: Plan, capabilities| {
+            let challenge = Challenge::new(b"never met before, and long enough").unwrap();
+            let plan = Plan { face_floor: 1, text_floor: 1, ..plan.with_challenge(challenge) };
+            let mut card = profile.card();
+            let mut driver = read(capabilities, Limits::default(), &number, plan);
+            run(&mut driver, &mut card).unwrap()
+        };
+        for (capabilities, more) in [(Capabilities::SHORT, 4), (Capabilities::EXTENDED, 2)] {
+            let plain = read_by(Plan::all(), capabilities);
+            let proven = read_by(Plan::all().with_text_proof(), capabilities);
+            let report = report_on(&proven);
+            assert_eq!(report.verdict, Verdict::GenuineLive, "{}", profile.name());
+            assert_eq!(report.text_live, Liveness::Live, "{}", profile.name());
+            let difference = proven.statistics.exchanges - plain.statistics.exchanges;
+            let takes_extended = capabilities.extended_length && profile.name() != "old-chip";
+            assert_eq!(difference, if takes_extended { more } else { 4 }, "{}", profile.name());
+        }
+    }
 }
 
 #[test]

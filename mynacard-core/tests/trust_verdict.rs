@@ -106,6 +106,7 @@ impl Card {
             challenge: Some(&challenge),
             face_answer: face_answer.as_deref(),
             text_answer: text_answer.as_deref(),
+            text_asked: false,
             unsigned,
             face_shown: None,
             attributes_shown: None,

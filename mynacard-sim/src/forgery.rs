@@ -17,6 +17,9 @@ pub enum Forgery {
     SelfMadeRoots,
     /// The face of one person with the attributes of another, both genuine.
     TwoPeople,
+    /// The face of one person with the name and address of another who has the same birth date and
+    /// sex: nothing that is written contradicts anything.
+    BorrowedName,
     /// The expiry, which nobody signs, is ten years later.
     LaterExpiry,
 }
@@ -29,6 +32,7 @@ impl Forgery {
         Self::CopiedWithOtherKey,
         Self::SelfMadeRoots,
         Self::TwoPeople,
+        Self::BorrowedName,
         Self::LaterExpiry,
     ];
 
@@ -41,6 +45,7 @@ impl Forgery {
             Self::CopiedWithOtherKey => "copied-other-key",
             Self::SelfMadeRoots => "self-made-roots",
             Self::TwoPeople => "two-people",
+            Self::BorrowedName => "borrowed-name",
             Self::LaterExpiry => "later-expiry",
         }
     }
@@ -54,6 +59,7 @@ impl Forgery {
             Self::CopiedWithOtherKey => "a copy that answers challenges with a key of its own",
             Self::SelfMadeRoots => "everything signed, by a hierarchy that only bears the names",
             Self::TwoPeople => "the face of one card, the name and address of another",
+            Self::BorrowedName => "the same, of two people with one birth date and sex",
             Self::LaterExpiry => "an expiry ten years later, which no signature covers",
         }
     }
@@ -102,12 +108,12 @@ impl Forgery {
                 spec.issuer = Issuer::rogue();
                 spec.issue()
             }
-            Self::TwoPeople => {
-                let theirs = other().builder();
-                [0x02, 0x03, 0x04].into_iter().fold(genuine, |card, file| {
-                    let content = theirs.file_content(Application::Text, file);
-                    card.replace_file(Application::Text, file, &content.unwrap_or_default())
-                })
+            Self::TwoPeople => with_text_of(genuine, &other().builder()),
+            Self::BorrowedName => {
+                let mut theirs = other().spec();
+                let ours = profile.spec().holder;
+                (theirs.holder.birth_date, theirs.holder.sex) = (ours.birth_date, ours.sex.clone());
+                with_text_of(genuine, &theirs.issue())
             }
             Self::LaterExpiry => {
                 let spec = profile.spec();
@@ -120,6 +126,14 @@ impl Forgery {
             }
         }
     }
+}
+
+/// The records of the text application and what proves them, all of another card.
+fn with_text_of(card: CardBuilder, theirs: &CardBuilder) -> CardBuilder {
+    [0x02, 0x03, 0x04, 0x07].into_iter().fold(card, |card, file| {
+        let content = theirs.file_content(Application::Text, file);
+        card.replace_file(Application::Text, file, &content.unwrap_or_default())
+    })
 }
 
 fn other() -> &'static Profile {

@@ -114,7 +114,9 @@ impl Outcome {
 /// What failed, part by part, in the order of reading. That a chip does not prove itself is for the
 /// verdict to say, not a failure to read; but a link that was lost then is one.
 pub(crate) fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static str, Error)> {
-    let live = reading.live_signature.error().filter(|error| matches!(error, Error::Link(_)));
+    let lost = |error: &Error| matches!(error, Error::Link(_));
+    let live = reading.live_signature.error().filter(lost);
+    let text_live = reading.text_key.error().or(reading.text_live_signature.error()).filter(lost);
     let photo = reading.face.value().and_then(|face| face.photo()?.dimensions().err());
     [
         ("face", reading.face.error()),
@@ -124,6 +126,7 @@ pub(crate) fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static 
         ("attributes", reading.attributes.error()),
         ("integrity", reading.integrity.error()),
         ("text-certificate", reading.text_certificate.error()),
+        ("text-live", text_live),
         ("certificate", reading.certificate.error()),
     ]
     .into_iter()

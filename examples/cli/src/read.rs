@@ -81,7 +81,8 @@ impl ReadingArguments {
             }
         };
         let (face_floor, text_floor) = (self.floor, self.floor);
-        let plan = Plan { face_floor, text_floor, challenge, ..Plan::all() };
+        let text_proof = challenge.is_some();
+        let plan = Plan { face_floor, text_floor, challenge, text_proof, ..Plan::all() };
         let mut driver = read(link.capabilities(), Limits::default(), number, plan);
         let bar = Bar::new(link.is_traced());
         let meter = link.meter();

@@ -277,12 +277,16 @@ fn cards_of_the_simulator_genuine_and_forged_end_with_their_own_status() {
         ("forged:copied", 20, "genuine-not-live", all("not-live")),
         ("forged:copied-other-key", 20, "genuine-not-live", all("not-live")),
         ("forged:self-made-roots", 26, "forged", ["forged", "forged", "forged", "not-live"]),
-        ("forged:two-people", 25, "contradictory", all("live")),
+        ("forged:two-people", 25, "contradictory", all("not-live")),
+        ("forged:borrowed-name", 20, "genuine-not-live", all("not-live")),
     ] {
         let ended = verify(reader, "", &[&["--roots", "sim"], &NOW[..]].concat());
         let verified = ended.json();
         assert_eq!((ended.status, &verified["verdict"]), (status, &json!(verdict)), "{reader}");
         assert_eq!(statuses(&verified), parts, "{reader}");
+        let findings = verified["trust"]["findings"].as_array().expect("a list");
+        let unproven = findings.iter().any(|finding| finding["key"] == "text-not-live");
+        assert_eq!(unproven, reader.ends_with("people") || reader.ends_with("name"), "{reader}");
     }
 }
 
@@ -292,7 +296,7 @@ fn what_could_be_read_is_judged_though_the_rest_was_refused() {
     let ended = verify("sim:nearly-locked", "", &arguments);
     let verified = ended.json();
     assert_eq!((ended.status, &verified["outcome"]), (5, &json!("refused-by-floor")));
-    assert_eq!(statuses(&verified), ["not-checked", "genuine", "genuine", "not-live"]);
+    assert_eq!(statuses(&verified), ["not-checked", "genuine", "genuine", "live"]);
     assert_eq!(verified["trust"]["face"]["why"], "absent");
 }
 

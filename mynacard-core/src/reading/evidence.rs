@@ -2,7 +2,7 @@
 
 use super::{CardFacts, CardReading, Part};
 use crate::error::Error;
-use crate::trust::record::{AttributesRecord, FaceRecord};
+use crate::trust::record::{AttributesRecord, FaceRecord, TextKeyRecord};
 use crate::trust::verdict::Shown;
 use crate::trust::x509::RevocationSource;
 use crate::trust::{Clock, Evidence, Report, Roots, examine};
@@ -60,6 +60,9 @@ impl CardReading {
             attributes_shown: shown(&text_birth, &text_sex),
             challenge: self.challenge.as_ref(),
             face_answer: self.live_signature.value().map(|bytes| bytes.as_slice()),
+            text_key: self.text_key.value().and_then(|file| TextKeyRecord::from_file(file).ok()),
+            text_answer: self.text_live_signature.value().map(|bytes| bytes.as_slice()),
+            text_asked: self.text_proof && attributes.is_some(),
             ..Evidence::default()
         };
         evidence.unsigned.face_expiry = expiry.as_ref().map(<[u8; 8]>::as_slice);

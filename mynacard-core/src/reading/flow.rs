@@ -42,6 +42,7 @@ pub(super) async fn read_parts(
 ) {
     read_pending(card, number, &plan, parts, reading).await;
     reading.torn = card.take_torn();
+    reading.text_proof = plan.text_proof && plan.challenge.is_some();
     reading.challenge = plan.challenge;
     reading.statistics += card.statistics();
 }
@@ -72,6 +73,7 @@ async fn read_pending(
         }
         if is_used_up(reading.text_verification, reading.attributes.error())
             || is_used_up(None, reading.integrity.error())
+            || is_used_up(None, reading.text_key.error())
         {
             return;
         }
@@ -169,18 +171,22 @@ async fn read_attributes(
 ) {
     let has_or_will = reading.attributes.is_pending() || reading.attributes.value().is_some();
     let wants_integrity = plan.proof && reading.integrity.is_pending() && has_or_will;
-    if reading.attributes.is_pending() || wants_integrity {
+    let proving = plan.challenge.as_ref().filter(|_| plan.text_proof && has_or_will);
+    let wants_key = proving.is_some() && reading.text_key.is_pending();
+    if reading.attributes.is_pending() || wants_integrity || wants_key {
         card.report(Phase::UnlockText, 0, 0);
         let verification = open(card, KeyRef::TextNumberB, number, plan.text_floor).await;
         reading.text_verification = verification.ok();
         // After a torn tap the attributes may be there already: what went wrong then is the record's.
-        let pending = reading.attributes.is_pending();
-        match verification {
-            Ok(verification) if verification.is_open() => {}
-            Ok(verification) if pending => reading.attributes = Part::Refused(verification),
-            Ok(verification) => reading.integrity = Part::Refused(verification),
-            Err(error) if pending => reading.attributes = Part::Failed(error),
-            Err(error) => reading.integrity = Part::Failed(error),
+        if reading.attributes.is_pending() {
+            shut(&mut reading.attributes, verification);
+        } else {
+            if wants_integrity {
+                shut(&mut reading.integrity, verification);
+            }
+            if wants_key {
+                shut(&mut reading.text_key, verification);
+            }
         }
         if reading.attributes.is_pending() {
             let bytes = card.read(&text::ATTRIBUTES, Phase::Attributes).await;
@@ -199,6 +205,24 @@ async fn read_attributes(
     if plan.proof && reading.text_certificate.is_pending() {
         let certificate = card.read(&text::CERTIFICATE, Phase::AttributesProof).await;
         reading.text_certificate = Part::from_result(certificate);
+    }
+    let Some(challenge) = proving else { return };
+    if reading.text_key.is_pending() {
+        let key = card.read(&text::INTERNAL_KEY, Phase::AttributesProof).await;
+        reading.text_key = Part::from_result(key);
+    }
+    if reading.text_live_signature.is_pending() {
+        let signature = card.sign(Application::Text, challenge.command_data()).await;
+        reading.text_live_signature = Part::from_result(signature);
+    }
+}
+
+/// Says of a part why its application did not open, if it did not.
+fn shut<T>(part: &mut Part<T>, verification: Result<Verification, Error>) {
+    match verification {
+        Ok(verification) if verification.is_open() => {}
+        Ok(verification) => *part = Part::Refused(verification),
+        Err(error) => *part = Part::Failed(error),
     }
 }
 

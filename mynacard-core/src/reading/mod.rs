@@ -43,6 +43,11 @@ pub struct Plan {
     /// Challenge for the card to answer with the key inside its face record. Without it the card is
     /// not asked to prove itself.
     pub challenge: Option<Challenge>,
+    /// Have the text application answer the challenge too, with the key inside its own signed record
+    /// (text 0007). Without this nothing proves that name and address are this chip's: they may be
+    /// those of another card with the same birth date and sex. Four exchanges more, two with extended
+    /// length; nothing without a challenge.
+    pub text_proof: bool,
     /// Fewest tries that must be left for 照合番号B of the card-face application.
     pub face_floor: u8,
     /// Fewest tries that must be left for 照合番号B of the text application.
@@ -59,6 +64,7 @@ impl Plan {
             certificate: true,
             proof: true,
             challenge: None,
+            text_proof: false,
             face_floor: KeyRef::FaceNumberB.default_floor(),
             text_floor: KeyRef::TextNumberB.default_floor(),
         }
@@ -86,6 +92,12 @@ impl Plan {
     #[must_use]
     pub fn with_challenge(self, challenge: Challenge) -> Self {
         Self { challenge: Some(challenge), ..self }
+    }
+
+    /// The same plan with the text application answering the challenge too.
+    #[must_use]
+    pub fn with_text_proof(self) -> Self {
+        Self { text_proof: true, ..self }
     }
 
     /// The most tries that this plan can cost, over both counters.
@@ -162,10 +174,16 @@ pub struct CardReading {
     pub integrity: Part<IntegrityRecord>,
     /// The CV certificate of the key that signed it, as read.
     pub text_certificate: Part<Zeroizing<Vec<u8>>>,
+    /// The text application's own key, signed (text 0007), as read.
+    pub text_key: Part<Zeroizing<Vec<u8>>>,
+    /// The text application's answer to the challenge.
+    pub text_live_signature: Part<Zeroizing<Vec<u8>>>,
     /// The authentication certificate, X.509 DER, as read.
     pub certificate: Part<Zeroizing<Vec<u8>>>,
     /// What the reading has cost, over all taps.
     pub statistics: Statistics,
+    /// Whether the plan asked the text application to prove itself.
+    text_proof: bool,
     torn: Option<TornFile>,
 }
 
@@ -182,8 +200,11 @@ impl CardReading {
             text_verification: None,
             integrity: Part::NotAttempted,
             text_certificate: Part::NotAttempted,
+            text_key: Part::NotAttempted,
+            text_live_signature: Part::NotAttempted,
             certificate: Part::NotAttempted,
             statistics: Statistics { exchanges: 0, bytes_sent: 0, bytes_received: 0 },
+            text_proof: false,
             torn: None,
         }
     }
@@ -207,6 +228,8 @@ impl CardReading {
             self.attributes.error(),
             self.integrity.error(),
             self.text_certificate.error(),
+            self.text_key.error(),
+            self.text_live_signature.error(),
             self.certificate.error(),
         ]
         .into_iter()

@@ -141,6 +141,9 @@ impl CardReading {
         retry(&mut self.attributes);
         retry(&mut self.integrity);
         retry(&mut self.text_certificate);
+        retry(&mut self.text_key);
+        // The challenge is new, so an answer to the one before proves nothing.
+        self.text_live_signature = Part::NotAttempted;
         retry(&mut self.certificate);
     }
 }

@@ -1,6 +1,7 @@
 //! What the parts of a card say about each other: agreement is silent, disagreement is a finding.
 
 use super::clock::{Clock, Validity};
+use super::live::Liveness;
 use super::verdict::{Evidence, Report};
 use super::x509::{CertificateFacts, Revocation};
 use super::{Authenticity, Hierarchy, Named};
@@ -20,6 +21,10 @@ reasons! {
         CardKeyDiffers = "card-key-differs",
             ja "カード内の鍵情報が一致しません。",
             en "Two records name different keys of the card.";
+        /// The chip proved that the face is its own, but not that name and address are.
+        TextNotLive = "text-not-live",
+            ja "氏名・住所がこのカードのICチップのものと確認できません。券面の氏名・住所と見比べてください。",
+            en "The chip has not proven that name and address are its own. Compare them with the printed ones.";
         /// One part is of a test card, another of a card issued to the public.
         HierarchyMixed = "hierarchy-mixed",
             ja "試験用カードと正規カードの情報が混在しています。",
@@ -103,6 +108,8 @@ pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
         face.map(|it| it.sex).or(evidence.face.map(|it| it.sex())),
         attributes.map(|it| it.sex).or(evidence.attributes.map(|it| it.sex())),
     ];
+    let text_unproven = evidence.text_asked && report.text_live != Liveness::Live;
+    say(text_unproven && report.face_live == Liveness::Live, Finding::TextNotLive);
     say(differ(&births), Finding::BirthDateDiffers);
     say(differ(&sexes), Finding::SexDiffers);
 

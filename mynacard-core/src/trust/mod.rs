@@ -11,6 +11,10 @@
 //! [`verdict`] brings them together. Nothing is genuine by default: what was not checked says so,
 //! and what the card never signs (expiry, security code) can never become genuine.
 //!
+//! The face and the attributes lie in two applications with keys of their own, so each must be asked:
+//! a chip that answers for its face may show the genuine, signed name of somebody else
+//! ([`Plan::text_proof`](crate::reading::Plan::text_proof)).
+//!
 //! What this cannot prove: that the authentication certificate (利用者証明用電子証明書) belongs to
 //! this very chip, since its private key answers only to a PIN; and that a certificate has not been
 //! revoked, since that may be asked only by approved parties ([`x509::RevocationSource`]).

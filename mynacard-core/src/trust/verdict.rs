@@ -33,6 +33,8 @@ pub struct Evidence<'a> {
     pub face_answer: Option<&'a [u8]>,
     /// The answer of the text application to it.
     pub text_answer: Option<&'a [u8]>,
+    /// Whether the text application was asked to answer it: then the card is live only if it did.
+    pub text_asked: bool,
     /// What is not signed, for comparison.
     pub unsigned: UnsignedValues<'a>,
     /// What the crew is shown of the face, whether or not there is a record to prove it.
@@ -159,7 +161,8 @@ pub struct Report {
     /// The certificates of the outermost level.
     pub master_file: Authenticity,
     /// Whether the chip is the one that what the crew sees was issued to: that of the face if one was
-    /// read, else that of the text application. A wrong answer of either spoils it.
+    /// read, else that of the text application. A wrong answer of either spoils it, and so does none of
+    /// the text application where it was asked.
     pub live: Liveness,
     /// The answer of the face application alone.
     pub face_live: Liveness,
@@ -246,7 +249,7 @@ pub fn examine(
             x509::check_authentication(der, roots, clock, source)
         }),
         master_file: master_file(evidence.master_file, roots),
-        live: combine(face_live, text_live, shows_face),
+        live: combine(face_live, text_live, shows_face, evidence.text_asked),
         face_live,
         text_live,
         clock,
@@ -348,10 +351,14 @@ fn liveness(
     }
 }
 
-fn combine(face: Liveness, text: Liveness, shows_face: bool) -> Liveness {
+fn combine(face: Liveness, text: Liveness, shows_face: bool, text_asked: bool) -> Liveness {
     let wrong = |one: &Liveness| {
         matches!(one, Liveness::NotLive { why: NotLive::WrongAnswer | NotLive::WeakKey })
     };
     let first = if shows_face { face } else { text };
-    [face, text].into_iter().find(wrong).unwrap_or(first)
+    match [face, text].into_iter().find(wrong) {
+        Some(wrong) => wrong,
+        None if text_asked && first == Liveness::Live => text,
+        None => first,
+    }
 }

@@ -101,6 +101,7 @@ impl mynacard_plan {
             certificate: wanted(CERTIFICATE),
             proof: wanted(PROOF),
             challenge: None,
+            text_proof: false,
             face_floor: self.face_floor,
             text_floor: self.text_floor,
         };

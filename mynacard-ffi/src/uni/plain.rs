@@ -144,6 +144,7 @@ impl TryFrom<Plan> for reading::Plan {
             certificate: plan.certificate,
             proof: plan.proof,
             challenge,
+            text_proof: false,
             face_floor: plan.face_floor,
             text_floor: plan.text_floor,
         })
