@@ -123,7 +123,7 @@ impl Play {
     ) -> Result<(CardReading, Report)> {
         let number = self.printed_number(profile)?;
         let challenge = new_challenge()?;
-        let plan = Plan::all().with_challenge(challenge);
+        let plan = Plan::all().with_challenge(challenge).with_text_proof();
         let mut driver = read(card.capabilities(), Limits::default(), number, plan);
         let begun = Instant::now();
         let mut clock = PhaseClock::default();
