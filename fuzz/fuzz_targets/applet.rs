@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use mynacard_core::applet::common::CardInfo;
 use mynacard_core::applet::face::{BasicInfo, CardFace};
 use mynacard_core::applet::jpki::{Availability, TokenInfo};
-use mynacard_core::applet::text::{Attributes, IntegrityRecord, InternalKeyRecord};
+use mynacard_core::applet::text::{Attributes, IntegrityRecord};
 
 fuzz_target!(|bytes: &[u8]| {
     let owned = || bytes.to_vec().into();
@@ -30,9 +30,6 @@ fuzz_target!(|bytes: &[u8]| {
     }
     if let Ok(record) = IntegrityRecord::parse(bytes) {
         assert!(holds(record.attributes_digest()));
-    }
-    if let Ok(record) = InternalKeyRecord::parse(bytes) {
-        assert!(holds(record.signed()));
     }
     if let Ok(info) = BasicInfo::parse(bytes) {
         assert!(holds(&info.key_id) && holds(&info.municipality));

@@ -24,7 +24,8 @@ pub const INTEGRITY: FileSpec = file(Application::Text, 0x03, "text/0003", 0xFF3
 pub const CERTIFICATE: FileSpec =
     file(Application::Text, 0x04, "text/0004", 0x7F21, CV_CERTIFICATE_LENGTH);
 
-/// EF 0007: the application's own public key, signed. Needs the PIN or 照合番号B (B).
+/// EF 0007: the application's own public key, signed; see
+/// [`TextKeyRecord`](crate::trust::record::TextKeyRecord). Needs the PIN or 照合番号B (B).
 pub const INTERNAL_KEY: FileSpec = file(Application::Text, 0x07, "text/0007", 0xFF50, 536);
 
 /// The four attributes (基本4情報): name, address, birth date, sex.
@@ -166,52 +167,5 @@ impl IntegrityRecord {
 impl fmt::Debug for IntegrityRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("IntegrityRecord(…)")
-    }
-}
-
-/// The application's own public key with the issuer's signature (EF 0007). The key tells one card from
-/// another.
-#[derive(Clone)]
-pub struct InternalKeyRecord {
-    signed: Vec<u8>,
-    public_key: Vec<u8>,
-    signature: Vec<u8>,
-}
-
-impl InternalKeyRecord {
-    /// Reads EF 0007. Errors: an object absent or out of order.
-    pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
-        let outer = tlv::outer(bytes, INTERNAL_KEY.tag, INTERNAL_KEY.name)?;
-        let [key, signature] =
-            tlv::children(&outer, &[(0xDF51, "text/DF51 key"), (0xDF52, "text/DF52 signature")])?;
-        Ok(Self {
-            signed: bytes.get(key.span()).unwrap_or_default().to_vec(),
-            public_key: key.value().to_vec(),
-            signature: signature.value().to_vec(),
-        })
-    }
-
-    /// The object DF51 as it stands in the file: what is signed.
-    #[must_use]
-    pub fn signed(&self) -> &[u8] {
-        &self.signed
-    }
-
-    /// The public key, `90 03 e, 91 .. n`.
-    #[must_use]
-    pub fn public_key(&self) -> &[u8] {
-        &self.public_key
-    }
-
-    /// The issuer's signature, the value of DF52.
-    #[must_use]
-    pub fn signature(&self) -> &[u8] {
-        &self.signature
-    }
-}
-
-impl fmt::Debug for InternalKeyRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InternalKeyRecord(…)")
     }
 }
