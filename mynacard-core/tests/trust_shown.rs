@@ -1,5 +1,11 @@
 //! What the crew is shown is never vouched for by the silence of what could have proved it.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
 
 use mynacard_core::credential::VerificationNumberB;
 use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run};
@@ -126,6 +132,47 @@ fn attributes_without_their_integrity_record_are_not_vouched_for() {
     let report = report_on(&forged);
     assert!(report.findings.contains(&Finding::BirthDateDiffers), "{:?}", report.findings);
     assert_eq!(report.verdict, Verdict::Contradictory);
+}
+
+/// A forger who fears the check of a part spoils it; the rest must not speak for it.
+#[test]
+fn a_part_that_does_not_parse_counts_against_the_card() {
+    let adult = || Profile::adult().builder();
+    let file = |application, file| adult().file_content(application, file).unwrap();
+    let (face, text) = (file(Application::Face, 0x02), file(Application::Text, 0x02));
+    let certificate = file(Application::Jpki, 0x0A);
+    for (what, application, id, content) in [
+        ("an impossible birth date", Application::Face, 0x02, with(&face, 0xDF22, b"19850500")),
+        ("an unknown sex", Application::Face, 0x02, with(&face, 0xDF23, b"7")),
+        ("a face cut short", Application::Face, 0x02, face[..2000].to_vec()),
+        ("a face of filler", Application::Face, 0x02, vec![0xFF; 64]),
+        ("a name that is no text", Application::Text, 0x02, with(&text, 0xDF22, &[0xFF])),
+        ("attributes cut short", Application::Text, 0x02, text[..40].to_vec()),
+        ("a certificate cut short", Application::Jpki, 0x0A, certificate[..900].to_vec()),
+    ] {
+        let reading = reading_of(adult().replace_file(application, id, &content).filler(
+            application,
+            id,
+            0,
+            0,
+        ));
+        let report = report_on(&reading);
+        assert_eq!(report.verdict, Verdict::Unverified, "{what}: {report:?}");
+        let part = match (application, id) {
+            (Application::Face, _) => &report.face,
+            (Application::Text, _) => &report.attributes,
+            _ => &report.certificate.authenticity,
+        };
+        assert_eq!((part.status(), part.why().as_str()), ("not-checked", "malformed"), "{what}");
+    }
+}
+
+/// The file with the first bytes of one object's value replaced.
+fn with(file: &[u8], tag: u16, value: &[u8]) -> Vec<u8> {
+    let mut file = file.to_vec();
+    let at = file.windows(2).position(|pair| pair == tag.to_be_bytes()).unwrap() + 3;
+    file[at..at + value.len()].copy_from_slice(value);
+    file
 }
 
 #[test]

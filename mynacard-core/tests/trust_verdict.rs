@@ -108,6 +108,8 @@ impl Card {
             text_answer: text_answer.as_deref(),
             text_asked: false,
             unsigned,
+            face_malformed: false,
+            attributes_malformed: false,
             face_shown: None,
             attributes_shown: None,
         };

@@ -1,7 +1,7 @@
 //! A reading as evidence: from what was read to what may be believed.
 
 use super::{CardFacts, CardReading, Part};
-use crate::error::Error;
+use crate::error::{CardFault, Error};
 use crate::trust::record::{AttributesRecord, FaceRecord, TextKeyRecord};
 use crate::trust::verdict::Shown;
 use crate::trust::x509::RevocationSource;
@@ -53,9 +53,11 @@ impl CardReading {
             // One that was read and does not parse is not the same as none.
             certificate: match &self.certificate {
                 Part::Read(der) => Some(der.as_slice()),
-                Part::Failed(Error::Malformed(_)) => Some(&[]),
+                broken if is_broken(broken) => Some(&[]),
                 _ => None,
             },
+            face_malformed: is_broken(&self.face),
+            attributes_malformed: is_broken(&self.attributes),
             face_shown: shown(&birth, &sex),
             attributes_shown: shown(&text_birth, &text_sex),
             challenge: self.challenge.as_ref(),
@@ -71,6 +73,17 @@ impl CardReading {
         evidence.unsigned.common_municipality =
             card_info.map(|info| info.municipality().as_slice());
         examine(&evidence, roots, clock, revocation)
+    }
+}
+
+/// Whether a part was there, and is not what it should be.
+fn is_broken<T>(part: &Part<T>) -> bool {
+    match part.error() {
+        Some(Error::Malformed(_) | Error::Limit(_)) => true,
+        Some(Error::Card(error)) => {
+            matches!(error.fault, CardFault::ShortFile | CardFault::NotAResponse)
+        }
+        _ => false,
     }
 }
 

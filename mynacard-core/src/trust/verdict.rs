@@ -37,6 +37,10 @@ pub struct Evidence<'a> {
     pub text_asked: bool,
     /// What is not signed, for comparison.
     pub unsigned: UnsignedValues<'a>,
+    /// Face 0002 was read and is nothing that can be checked. That is not the same as not read.
+    pub face_malformed: bool,
+    /// Text 0002 was read and is nothing that can be checked.
+    pub attributes_malformed: bool,
     /// What the crew is shown of the face, whether or not there is a record to prove it.
     pub face_shown: Option<Shown<'a>>,
     /// What the crew is shown of the attributes, whether or not there is a record to prove it.
@@ -236,12 +240,17 @@ pub fn examine(
         attributes: match (&attributes, &text_signer) {
             (Ok(()), Ok(signer)) => signer.anchor().into(),
             (Err(doubt), _) | (_, Err(doubt)) => {
-                unproven(evidence.attributes_shown, evidence.attributes.is_some(), *doubt)
+                let has_record = evidence.attributes.is_some();
+                let shown = evidence.attributes_shown.is_some();
+                unproven(shown, has_record, evidence.attributes_malformed, *doubt)
             }
         },
         face: match face {
             Ok(key) => key.anchor().into(),
-            Err(doubt) => unproven(evidence.face_shown, evidence.face.is_some(), doubt),
+            Err(doubt) => {
+                let shown = evidence.face_shown.is_some();
+                unproven(shown, evidence.face.is_some(), evidence.face_malformed, doubt)
+            }
         },
         age: authenticity(age),
         text_key: authenticity(text_key),
@@ -264,10 +273,12 @@ pub fn examine(
     report
 }
 
-/// What is shown without a record that could prove it was not checked; it is not absent.
-fn unproven(shown: Option<Shown<'_>>, has_record: bool, doubt: Doubt) -> Authenticity {
-    match shown {
-        Some(_) if !has_record => Authenticity::NotChecked { why: Unchecked::NoProof },
+/// What is shown without a record that could prove it was not checked, and neither was what does not
+/// parse; they are not absent.
+fn unproven(shown: bool, has_record: bool, malformed: bool, doubt: Doubt) -> Authenticity {
+    match (has_record, shown, malformed) {
+        (false, true, _) => Authenticity::NotChecked { why: Unchecked::NoProof },
+        (false, false, true) => Doubt::MALFORMED.into(),
         _ => doubt.into(),
     }
 }
