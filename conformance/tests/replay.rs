@@ -204,6 +204,8 @@ const PROMISES: &[(&str, [u16; 4], &str, usize, u8)] = &[
     ("forged-copied-other-key", [0, 0, 0, 0], "genuine-not-live", 2, 0),
     ("forged-self-made-roots", [0, 0, 0, 0], "forged", 2, 0),
     ("forged-two-people", [0, 0, 0, 0], "contradictory", 2, 0),
+    ("text-proof", [0, 0, 0, 0], "genuine-live", 2, 0),
+    ("text-not-proven", [0, 0, 0, 0], "genuine-not-live", 2, 0),
 ];
 
 #[test]

@@ -319,6 +319,20 @@ fn what_a_listener_throws_changes_nothing() {
 }
 
 #[test]
+fn the_text_application_proves_itself_where_it_is_asked() {
+    let card = card("adult");
+    let read = |text_proof| {
+        card.power_off();
+        let asked = Plan { text_proof, ..plan(1) };
+        let driver = Driver::read(extended_link(), number(&card), asked).unwrap();
+        drive(&driver, &card, None);
+        driver.reading().unwrap().status(ReadingPart::TextProof).unwrap()
+    };
+    assert_eq!(read(false), Some(BoundaryFault::Absent.code()));
+    assert_eq!(read(true), None);
+}
+
+#[test]
 fn a_torn_tap_goes_on_with_the_same_card_and_no_other() {
     let torn = |card: &SimCard| {
         let driver = Driver::read(extended_link(), number(card), plan(1)).unwrap();

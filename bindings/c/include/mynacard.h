@@ -723,6 +723,11 @@ typedef enum mynacard_part {
      * In a plan: also what proves the others. Of a reading: the chip's answer to the challenge.
      */
     MYNACARD_PART_PROOF = 8,
+    /**
+     * In a plan: have the text application answer the nonce too, so that name and address are proven to
+     * be this chip's; four exchanges more. Of a reading: its answer.
+     */
+    MYNACARD_PART_TEXT_PROOF = 16,
 } mynacard_part;
 
 #if defined(MYNACARD_PCSC)

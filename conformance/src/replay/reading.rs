@@ -186,6 +186,7 @@ impl PlanForm {
             certificate: self.parts & 4 != 0,
             proof: self.parts & 8 != 0,
             challenge: None,
+            text_proof: self.parts & 16 != 0,
             face_floor: self.face_floor,
             text_floor: self.text_floor,
         }

@@ -46,12 +46,16 @@ pub enum mynacard_part {
     MYNACARD_PART_CERTIFICATE = 4,
     /// In a plan: also what proves the others. Of a reading: the chip's answer to the challenge.
     MYNACARD_PART_PROOF = 8,
+    /// In a plan: have the text application answer the nonce too, so that name and address are proven to
+    /// be this chip's; four exchanges more. Of a reading: its answer.
+    MYNACARD_PART_TEXT_PROOF = 16,
 }
 
 const FACE: u32 = mynacard_part::MYNACARD_PART_FACE as u32;
 const ATTRIBUTES: u32 = mynacard_part::MYNACARD_PART_ATTRIBUTES as u32;
 const CERTIFICATE: u32 = mynacard_part::MYNACARD_PART_CERTIFICATE as u32;
 const PROOF: u32 = mynacard_part::MYNACARD_PART_PROOF as u32;
+const TEXT_PROOF: u32 = mynacard_part::MYNACARD_PART_TEXT_PROOF as u32;
 
 /// What to read, and how careful to be with the tries. Start from mynacard_plan_all or
 /// mynacard_plan_face_only.
@@ -78,7 +82,8 @@ impl From<Plan> for mynacard_plan {
             parts: bit(plan.face, FACE)
                 | bit(plan.attributes, ATTRIBUTES)
                 | bit(plan.certificate, CERTIFICATE)
-                | bit(plan.proof, PROOF),
+                | bit(plan.proof, PROOF)
+                | bit(plan.text_proof, TEXT_PROOF),
             face_floor: plan.face_floor,
             text_floor: plan.text_floor,
             nonce: core::ptr::null(),
@@ -91,7 +96,7 @@ impl mynacard_plan {
     /// # Safety
     /// The nonce is as many bytes as it says.
     pub(crate) unsafe fn to_plan(self) -> Result<Plan, Error> {
-        if self.parts & !(FACE | ATTRIBUTES | CERTIFICATE | PROOF) != 0 {
+        if self.parts & !(FACE | ATTRIBUTES | CERTIFICATE | PROOF | TEXT_PROOF) != 0 {
             return Err(Misuse::OutOfRange.into());
         }
         let wanted = |part: u32| self.parts & part != 0;
@@ -101,7 +106,7 @@ impl mynacard_plan {
             certificate: wanted(CERTIFICATE),
             proof: wanted(PROOF),
             challenge: None,
-            text_proof: false,
+            text_proof: wanted(TEXT_PROOF),
             face_floor: self.face_floor,
             text_floor: self.text_floor,
         };
@@ -134,6 +139,7 @@ pub(crate) fn take_reading(driver: &Running) -> Result<*mut mynacard_reading, Bo
         (ATTRIBUTES, log_line(&reading.attributes)),
         (CERTIFICATE, log_line(&reading.certificate)),
         (PROOF, log_line(&reading.live_signature)),
+        (TEXT_PROOF, log_line(&reading.text_live_signature)),
     ];
     handle::open(Arc::new(ReadingObject { kept: KeptReading::new(reading), log }))
 }
@@ -175,6 +181,7 @@ pub extern "C" fn mynacard_reading_status(
             ATTRIBUTES => value_of(&reading.attributes).map(drop),
             CERTIFICATE => value_of(&reading.certificate).map(drop),
             PROOF => value_of(&reading.live_signature).map(drop),
+            TEXT_PROOF => value_of(&reading.text_live_signature).map(drop),
             _ => Err(Misuse::OutOfRange.into()),
         })
     })

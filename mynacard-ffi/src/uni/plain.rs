@@ -106,6 +106,9 @@ pub struct Plan {
     pub certificate: bool,
     /// Read also what proves the above.
     pub proof: bool,
+    /// Have the text application answer the nonce too, so that name and address are proven to be this
+    /// chip's; four exchanges more.
+    pub text_proof: bool,
     /// Fewest tries that must be left for 照合番号B of the card-face application.
     pub face_floor: u8,
     /// Fewest tries that must be left for 照合番号B of the text application.
@@ -122,6 +125,7 @@ impl From<reading::Plan> for Plan {
             attributes: plan.attributes,
             certificate: plan.certificate,
             proof: plan.proof,
+            text_proof: plan.text_proof,
             face_floor: plan.face_floor,
             text_floor: plan.text_floor,
             nonce: None,
@@ -144,7 +148,7 @@ impl TryFrom<Plan> for reading::Plan {
             certificate: plan.certificate,
             proof: plan.proof,
             challenge,
-            text_proof: false,
+            text_proof: plan.text_proof,
             face_floor: plan.face_floor,
             text_floor: plan.text_floor,
         })

@@ -29,6 +29,8 @@ pub enum ReadingPart {
     Certificate,
     /// The chip's answer to the challenge.
     Proof,
+    /// The text application's answer to it.
+    TextProof,
 }
 
 #[uniffi::export]
@@ -45,6 +47,7 @@ impl Reading {
                     ReadingPart::Attributes => code_of(value_of(&it.attributes)),
                     ReadingPart::Certificate => code_of(value_of(&it.certificate)),
                     ReadingPart::Proof => code_of(value_of(&it.live_signature)),
+                    ReadingPart::TextProof => code_of(value_of(&it.text_live_signature)),
                 })
             })
         })
@@ -60,6 +63,7 @@ impl Reading {
                     ReadingPart::Attributes => log_line(&it.attributes),
                     ReadingPart::Certificate => log_line(&it.certificate),
                     ReadingPart::Proof => log_line(&it.live_signature),
+                    ReadingPart::TextProof => log_line(&it.text_live_signature),
                 })
             })
         })

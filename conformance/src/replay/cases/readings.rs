@@ -15,6 +15,7 @@ const FACE: u32 = 1;
 const ATTRIBUTES: u32 = 2;
 const CERTIFICATE: u32 = 4;
 const ALL: u32 = 15;
+const TEXT_PROOF: u32 = 16;
 
 /// A well-formed number that opens none of the cards.
 const WRONG: &str = "01010120350000";
@@ -178,6 +179,10 @@ pub fn readings() -> Result<Vec<Recording<Header, Line>>, RecordingError> {
 /// Other plans, links, roots and clocks.
 fn plans() -> Vec<Case> {
     let adult = |name: &str, about: &str| Case::new(name, about, Profile::adult());
+    let borrowed = |name: &str, about: &str| {
+        let forgery = Forgery::BorrowedName;
+        Case::of(name, about, forgery.card(), forgery.profile().code_b())
+    };
     vec![
         adult("extended", "the whole card over a link that carries extended length").extended(),
         adult("face-only", "the photo alone, without proof").parts(FACE).without_challenge(),
@@ -190,6 +195,12 @@ fn plans() -> Vec<Case> {
         adult("not-challenged", "everything, but the chip is not asked to prove itself")
             .extended()
             .without_challenge(),
+        adult("text-proof", "everything, and the text application proves itself too")
+            .extended()
+            .parts(ALL | TEXT_PROOF),
+        borrowed("text-not-proven", "the name of another, found out by asking its application")
+            .extended()
+            .parts(ALL | TEXT_PROOF),
         adult("unknown-issuer", "everything, under the roots of real cards")
             .extended()
             .production_roots(),
