@@ -1,7 +1,7 @@
 //! A reading as evidence: from what was read to what may be believed.
 
 use super::{CardFacts, CardReading, Part};
-use crate::error::{CardFault, Error};
+use crate::error::{CardFault, Error, LimitFault};
 use crate::trust::record::{AttributesRecord, FaceRecord, TextKeyRecord};
 use crate::trust::verdict::Shown;
 use crate::trust::x509::RevocationSource;
@@ -76,10 +76,14 @@ impl CardReading {
     }
 }
 
-/// Whether a part was there, and is not what it should be.
+/// Whether a part was there, and is not what it should be. A bound of the whole reading says nothing
+/// of the part at which it was met: whatever came after it was not read either.
 fn is_broken<T>(part: &Part<T>) -> bool {
     match part.error() {
-        Some(Error::Malformed(_) | Error::Limit(_)) => true,
+        Some(Error::Malformed(_)) => true,
+        Some(Error::Limit(limit)) => {
+            matches!(limit, LimitFault::ObjectSize | LimitFault::NoProgress)
+        }
         Some(Error::Card(error)) => {
             matches!(error.fault, CardFault::ShortFile | CardFault::NotAResponse)
         }
