@@ -1,9 +1,7 @@
 /* Random numbers and the time, on Windows and elsewhere. */
 #include "app.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #ifdef _WIN32
 #include <windows.h>
@@ -15,7 +13,18 @@ void app_random(uint8_t *bytes, size_t count)
     if (BCryptGenRandom(NULL, bytes, (ULONG)count, BCRYPT_USE_SYSTEM_PREFERRED_RNG) != 0)
         exit(3);
 }
+
+/* The old C runtime has no timespec_get. */
+uint64_t app_now(void)
+{
+    FILETIME now; /* hundreds of nanoseconds since 1601 */
+    GetSystemTimeAsFileTime(&now);
+    return (((uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime) - 116444736000000000u) / 10000;
+}
 #else
+#include <stdio.h>
+#include <time.h>
+
 void app_random(uint8_t *bytes, size_t count)
 {
     FILE *source = fopen("/dev/urandom", "rb");
@@ -25,7 +34,6 @@ void app_random(uint8_t *bytes, size_t count)
     if (got != count)
         exit(3);
 }
-#endif
 
 uint64_t app_now(void)
 {
@@ -34,3 +42,4 @@ uint64_t app_now(void)
         exit(3);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
+#endif
