@@ -78,6 +78,7 @@ pub(crate) fn plan(missing: &[&'static Need], machine: Machine) -> Vec<Errand> {
                 let words = ["cargo", "install", "--locked", name, "--version", version];
                 Ok(vec![Line::new(&words)])
             }
+            Source::Script(words) => Ok(vec![Line::new(words)]),
         };
         errands.push(Errand { needs: vec![*need], lines });
     }

@@ -15,6 +15,7 @@ mod readme;
 mod report;
 mod suites;
 mod test;
+mod trixie;
 
 use std::process::ExitCode;
 

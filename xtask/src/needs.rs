@@ -22,6 +22,8 @@ pub(crate) enum Source {
     Component(&'static str),
     /// A program that cargo builds, at an exact version.
     Cargo { name: &'static str, version: &'static str },
+    /// A command of the repository's own, run in its root, that keeps what it gets outside of it.
+    Script(&'static [&'static str]),
 }
 
 /// Formats Rust.
@@ -138,6 +140,26 @@ pub(crate) static VALGRIND: Need = Need {
     name: "valgrind",
     probes: &[&["valgrind", "--version"]],
     source: Source::Debian(&["valgrind"]),
+};
+
+/// Makes a Debian in a folder.
+pub(crate) static DEBOOTSTRAP: Need = Need {
+    name: "debootstrap",
+    probes: &[&["sh", "-c", "PATH=$PATH:/usr/sbin; command -v debootstrap"]],
+    source: Source::Debian(&["debootstrap"]),
+};
+
+/// Compiles Swift, in a Debian 13 folder, since Debian 12 has no Swift.
+pub(crate) static SWIFT: Need = Need {
+    name: "Swift in a Debian 13 folder (1 to 3 minutes, 2.8 GB in the cache folder)",
+    probes: &[&["sh", "xtask/get/trixie.sh", "--has", "swift"]],
+    source: Source::Script(&[
+        "sh",
+        "xtask/get/trixie.sh",
+        "swiftlang",
+        "libc6-dev",
+        "libstdc++-14-dev",
+    ]),
 };
 
 impl Need {
