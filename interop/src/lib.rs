@@ -190,6 +190,14 @@ impl Stack {
         said
     }
 
+    /// Another program, to be run against this stack.
+    #[must_use]
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        self.pass_on(&mut command);
+        command
+    }
+
     /// Starts another program against this stack, silently.
     #[must_use]
     pub fn start(&self, words: &[&str]) -> Running {

@@ -66,8 +66,7 @@ pub(crate) fn artefacts(project: &Project) -> Result<(), String> {
     let library = folder.join("libmynacard.so");
     let nm = ["nm", "--dynamic", "--defined-only", "--format=posix", &library.to_string_lossy()];
     let exported = exported(&project.output(&Line::new(&nm))?);
-    let header = project.path("bindings/c/include/mynacard.h");
-    let declared = declared(&fs::read_to_string(header).map_err(|why| why.to_string())?);
+    let declared = declared_in_header(project)?;
     let only = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
         these.difference(those).cloned().collect::<Vec<_>>().join(", ")
     };
@@ -85,6 +84,14 @@ pub(crate) fn artefacts(project: &Project) -> Result<(), String> {
 /// The names in nm's portable format.
 fn exported(listing: &str) -> BTreeSet<String> {
     listing.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+/// The functions that `mynacard.h` declares, without those that a build has to ask for.
+///
+/// Errors: a sentence, if it cannot be read.
+pub(crate) fn declared_in_header(project: &Project) -> Result<BTreeSet<String>, String> {
+    let header = project.path("bindings/c/include/mynacard.h");
+    fs::read_to_string(header).map(|header| declared(&header)).map_err(|why| why.to_string())
 }
 
 /// The functions that a header declares, without those that a build has to ask for.

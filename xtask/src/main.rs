@@ -6,6 +6,7 @@
 
 mod bindings;
 mod c;
+mod cross;
 mod fuzz;
 mod install;
 mod interop;
@@ -16,6 +17,7 @@ mod report;
 mod suites;
 mod test;
 mod trixie;
+mod windows;
 
 use std::process::ExitCode;
 

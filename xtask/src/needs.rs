@@ -142,6 +142,55 @@ pub(crate) static VALGRIND: Need = Need {
     source: Source::Debian(&["valgrind"]),
 };
 
+/// Makes a folder for Python's programs.
+pub(crate) static PYTHON_VENV: Need = Need {
+    name: "python3-venv",
+    probes: &[&["python3", "-c", "import ensurepip"]],
+    source: Source::Debian(&["python3-venv"]),
+};
+
+/// Compiles C and links for systems that have no compiler of their own here.
+pub(crate) static ZIG: Need = Need {
+    name: "zig",
+    probes: &[&["sh", "xtask/get/zig.sh", "--where"]],
+    source: Source::Script(&["sh", "xtask/get/zig.sh"]),
+};
+
+/// Rust's standard library for the targets of `cross`.
+pub(crate) static RUST_TARGETS: Need = Need {
+    name: "Rust's standard library for other systems",
+    probes: &[
+        &[
+            "sh",
+            "xtask/get/rust-targets.sh",
+            "--has",
+            "aarch64-linux-android",
+            "armv7-linux-androideabi",
+            "x86_64-linux-android",
+            "aarch64-apple-ios",
+            "aarch64-apple-ios-sim",
+            "x86_64-pc-windows-gnu",
+            "aarch64-unknown-linux-gnu",
+        ],
+        &["sh", "xtask/get/rust-targets.sh", "--source"],
+    ],
+    source: Source::Script(&["sh", "xtask/get/rust-targets.sh"]),
+};
+
+/// Compiles C and C++ for Windows.
+pub(crate) static MINGW: Need = Need {
+    name: "mingw",
+    probes: &[&["x86_64-w64-mingw32-g++", "--version"]],
+    source: Source::Debian(&["gcc-mingw-w64-x86-64", "g++-mingw-w64-x86-64"]),
+};
+
+/// Compiles C and C++ for 64-bit ARM, and runs it.
+pub(crate) static ARM64: Need = Need {
+    name: "a compiler and an emulator for 64-bit ARM",
+    probes: &[&["sh", "-c", "command -v aarch64-linux-gnu-g++ && command -v qemu-aarch64-static"]],
+    source: Source::Debian(&["g++-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user-static"]),
+};
+
 /// Makes a Debian in a folder.
 pub(crate) static DEBOOTSTRAP: Need = Need {
     name: "debootstrap",
@@ -160,6 +209,13 @@ pub(crate) static SWIFT: Need = Need {
         "libc6-dev",
         "libstdc++-14-dev",
     ]),
+};
+
+/// Runs Windows programs, in a Debian 13 folder, since Debian 12's knows no PC/SC.
+pub(crate) static WINE: Need = Need {
+    name: "Wine in a Debian 13 folder (1 to 2 minutes, 1.4 GB in the cache folder)",
+    probes: &[&["sh", "xtask/get/trixie.sh", "--has", "wine"]],
+    source: Source::Script(&["sh", "xtask/get/trixie.sh", "wine", "wine64"]),
 };
 
 impl Need {

@@ -68,6 +68,11 @@ impl Project {
         }
     }
 
+    /// Where libraries are put for those who package them.
+    pub(crate) fn natives(&self) -> PathBuf {
+        self.target().join("natives")
+    }
+
     /// Shows a command, runs it in the root and lets its output through unchanged.
     ///
     /// Errors: a sentence saying how it ended.

@@ -1,14 +1,16 @@
 //! The suites: what there is to test, in the order in which it is run.
 
 use crate::c;
+use crate::cross;
 use crate::fuzz;
 use crate::interop;
 use crate::needs::{
-    C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, GCC, Need, PCSC_LITE, PCSCD,
-    PKG_CONFIG, RUSTFMT, VALGRIND, VICC,
+    ARM64, C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, DEBOOTSTRAP, GCC, MINGW,
+    Need, PCSC_LITE, PCSCD, PKG_CONFIG, PYTHON_VENV, RUST_TARGETS, RUSTFMT, VALGRIND, VICC, WINE, ZIG,
 };
 use crate::project::{Line, Project};
 use crate::readme;
+use crate::windows;
 
 /// One thing to test.
 #[derive(Debug)]
@@ -102,6 +104,28 @@ pub(crate) static SUITES: &[Suite] = &[
         about: "C and C++ tests by gcc and clang, under Valgrind and sanitizers; packages, symbols",
         needs: &[&GCC, &CPP, &CLANG, &CMAKE, &VALGRIND, &PKG_CONFIG, &C_JSON],
         steps: &[Step::Do(c::test), Step::Do(c::artefacts)],
+    },
+    Suite {
+        name: "cross",
+        about: "the library for Android, iOS, Windows and Linux on ARM; the C tests on emulated ARM",
+        needs: &[&GCC, &CMAKE, &MINGW, &ARM64, &PYTHON_VENV, &ZIG, &RUST_TARGETS],
+        steps: &[Step::Do(cross::test), Step::Do(cross::run_arm64)],
+    },
+    Suite {
+        name: "windows",
+        about: "the C tests and the tablet apps as Windows programs, the apps with the virtual reader",
+        needs: &[
+            &CMAKE,
+            &MINGW,
+            &PYTHON_VENV,
+            &ZIG,
+            &RUST_TARGETS,
+            &PCSC_LITE,
+            &PCSCD,
+            &DEBOOTSTRAP,
+            &WINE,
+        ],
+        steps: &[Step::Do(windows::test), Step::Do(windows::read_through_pcsc)],
     },
     Suite {
         name: "readme",
