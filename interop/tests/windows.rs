@@ -112,7 +112,8 @@ fn a_whole_encounter_goes_through_winscard() {
             for event in ["card-read/doubtful", "permit/summary", "handed-over"] {
                 assert!(log.contains(&format!("\"event\":\"{event}\"")), "{name}: {event}: {log}");
             }
-            assert!(slot.with_card(|card| card.card().log().len()).unwrap() > 20);
+            let exchanges = slot.with_card(|card| card.card().log().len()).unwrap();
+            assert!(exchanges >= 10, "{exchanges}");
             assert_eq!(tries_left(&slot), before);
         }
     });
