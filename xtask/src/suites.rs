@@ -6,7 +6,8 @@ use crate::fuzz;
 use crate::interop;
 use crate::needs::{
     ARM64, C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, DEBOOTSTRAP, GCC, MINGW,
-    Need, PCSC_LITE, PCSCD, PKG_CONFIG, PYTHON_VENV, RUST_TARGETS, RUSTFMT, VALGRIND, VICC, WINE, ZIG,
+    Need, PCSC_LITE, PCSCD, PKG_CONFIG, PYTHON_VENV, RUST_TARGETS, RUSTFMT, VALGRIND, VICC, WINE,
+    ZIG,
 };
 use crate::project::{Line, Project};
 use crate::readme;

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use crate::cross::tools::{Tools, lower, target_dir, upper};
 use crate::project::{Line, Project};
 
-/// The oldest Android that is served, by its API level: Android 7.
-const API: u32 = 24;
+/// The oldest Android that is served, by its API level: Android 8, as in the Kotlin package's manifest.
+const API: u32 = 26;
 
 /// Memory pages of new devices are this large, in bytes, and what is loaded must be aligned to them.
 pub(crate) const PAGE: u64 = 16_384;
@@ -206,4 +206,36 @@ pub(crate) fn say_how_linked(folder: &Path, tools: &Tools) -> Result<(), String>
     };
     let file = folder.join("LINKED.txt");
     fs::write(&file, how).map_err(|why| format!("{}: {why}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_library_has_a_stand_in_and_no_name_stands_twice() {
+        let (mut found, mut names) = (Vec::new(), Vec::new());
+        for (library, of_library) in libraries() {
+            found.push(library);
+            names.extend(of_library);
+        }
+        assert_eq!(found, ["libc", "libdl", "libm", "liblog"]);
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+        assert!(names.contains(&"malloc") && !names.contains(&"__errno_location"));
+    }
+
+    #[test]
+    fn an_ndk_compiles_and_links_with_its_own_programs() {
+        let line = ARMV7.with_ndk(Line::new(&["cargo"]), "armv7-linux-androideabi", Path::new("/n"));
+        let shown = line.to_string();
+        for wanted in [
+            "CC_armv7_linux_androideabi=/n/armv7a-linux-androideabi26-clang ",
+            "CARGO_TARGET_ARMV7_LINUX_ANDROIDEABI_LINKER=/n/armv7a-linux-androideabi26-clang ",
+            "max-page-size=16384",
+        ] {
+            assert!(shown.contains(wanted), "{shown}");
+        }
+    }
 }

@@ -7,6 +7,9 @@ use std::path::Path;
 use object::read::archive::ArchiveFile;
 use object::{BinaryFormat, Object, ObjectSegment, ObjectSymbol};
 
+/// How the names begin that UniFFI adds for Kotlin and Swift.
+const OF_UNIFFI: [&str; 3] = ["uniffi_mynacard_", "ffi_mynacard_", "UNIFFI_META_"];
+
 /// A library's content.
 pub(crate) struct Artefact {
     name: String,
@@ -23,13 +26,16 @@ impl Artefact {
         Ok(Self { name, bytes })
     }
 
-    /// Checks that a shared library exports these names and nothing else.
+    /// Checks that a shared library exports these names, those of UniFFI, and nothing else.
     ///
     /// Errors: the names that are too many or missing.
     pub(crate) fn exports_only(&self, declared: &BTreeSet<String>) -> Result<(), String> {
-        let exported = self.exports()?;
+        let is_uniffi = |name: &String| OF_UNIFFI.iter().any(|prefix| name.starts_with(prefix));
+        let (of_uniffi, exported): (BTreeSet<_>, _) =
+            self.exports()?.into_iter().partition(is_uniffi);
         same(&self.name, &exported, declared)?;
-        println!("{}: exports the {} functions of mynacard.h alone", self.name, exported.len());
+        let (ours, theirs) = (exported.len(), of_uniffi.len());
+        println!("{}: exports the {ours} functions of mynacard.h, {theirs} of UniFFI", self.name);
         Ok(())
     }
 
@@ -135,5 +141,41 @@ fn same(file: &str, found: &BTreeSet<String>, declared: &BTreeSet<String>) -> Re
             only(found, declared),
             only(declared, found)
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_name_too_many_and_one_missing_are_both_named() {
+        let why = same("a.so", &names(&["both", "found"]), &names(&["both", "declared"]));
+        let why = why.unwrap_err();
+        assert!(why.contains("not declared: [found]"), "{why}");
+        assert!(why.contains("not exported: [declared]"), "{why}");
+        assert_eq!(same("a.so", &names(&["both"]), &names(&["both"])), Ok(()));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn this_program_needs_a_c_library_and_is_aligned_to_its_pages_only() {
+        let this = Artefact::read(&std::env::current_exe().unwrap()).unwrap();
+        assert!(this.needs_only(&[]).unwrap_err().contains("needs lib"));
+        assert_eq!(this.is_aligned_to(4096), Ok(()));
+        assert!(this.is_aligned_to(1 << 40).is_err());
+        assert!(this.definitions().is_err(), "a program is no archive");
+    }
+
+    #[test]
+    fn what_is_no_library_is_refused() {
+        let text = Artefact { name: "a".to_owned(), bytes: b"text".to_vec() };
+        assert!(text.exports_only(&BTreeSet::new()).is_err());
+        assert!(text.defines(&BTreeSet::new()).is_err());
+        assert!(text.is_aligned_to(1).is_err());
     }
 }

@@ -17,8 +17,8 @@ use crate::cross::size::Sizes;
 use crate::cross::tools::Tools;
 use crate::project::{Line, Project};
 
-/// The features of the libraries that are packaged.
-const FEATURES: &str = "";
+/// The features of the libraries that are packaged: they serve C, Kotlin and Swift alike.
+const FEATURES: &str = "uniffi";
 
 /// The iOS from which on the static libraries work; CoreNFC reads such cards since 13.
 const IOS: &str = "15.0";
@@ -309,10 +309,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::needs::RUST_TARGETS;
 
     #[test]
-    fn every_target_has_a_folder_of_its_own() {
+    fn every_target_has_a_folder_of_its_own_and_is_asked_for() {
         let folders: BTreeSet<_> = TARGETS.iter().map(|target| target.folder).collect();
         assert_eq!(folders.len(), TARGETS.len());
+        let asked: Vec<_> = RUST_TARGETS.probes.iter().copied().flatten().copied().collect();
+        let missing = TARGETS.iter().find(|target| !asked.contains(&target.triple));
+        assert!(missing.is_none(), "{missing:?}");
     }
 }
