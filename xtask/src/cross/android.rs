@@ -228,7 +228,8 @@ mod tests {
 
     #[test]
     fn an_ndk_compiles_and_links_with_its_own_programs() {
-        let line = ARMV7.with_ndk(Line::new(&["cargo"]), "armv7-linux-androideabi", Path::new("/n"));
+        let line =
+            ARMV7.with_ndk(Line::new(&["cargo"]), "armv7-linux-androideabi", Path::new("/n"));
         let shown = line.to_string();
         for wanted in [
             "CC_armv7_linux_androideabi=/n/armv7a-linux-androideabi26-clang ",

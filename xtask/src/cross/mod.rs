@@ -73,6 +73,8 @@ static LINUX_ARM64: Target =
     Target { triple: "aarch64-unknown-linux-gnu", folder: "linux-aarch64", system: System::Linux };
 
 static TARGETS: [&Target; 7] = [
+    &LINUX_ARM64,
+    &WINDOWS,
     &Target {
         triple: "aarch64-linux-android",
         folder: "arm64-v8a",
@@ -90,8 +92,6 @@ static TARGETS: [&Target; 7] = [
     },
     &Target { triple: "aarch64-apple-ios", folder: "ios-arm64", system: System::Ios },
     &Target { triple: "aarch64-apple-ios-sim", folder: "ios-arm64-simulator", system: System::Ios },
-    &WINDOWS,
-    &LINUX_ARM64,
 ];
 
 /// What is not built or not linked to the end on this machine, and how another one does it.
