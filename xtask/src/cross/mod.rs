@@ -98,7 +98,8 @@ static TARGETS: [&Target; 7] = [
 const ELSEWHERE: [(&str, &str); 2] = [
     (
         "an iOS app or framework (needs Apple's SDK; the static libraries above are what it links)",
-        "on a Mac with Xcode: cargo xtask test --only cross",
+        "on a Mac with Xcode: cargo build --release --package mynacard-ffi --features uniffi \
+         --target aarch64-apple-ios, then bindings/swift/make-xcframework.sh",
     ),
     (
         "x86_64-pc-windows-msvc (needs Microsoft's linker; the DLL above serves its compiler too)",
