@@ -1,32 +1,54 @@
 //! The encounter itself: the events that a crew reports, in the order of the service.
 
 use std::fs;
+use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
+use mynacard_core::Timestamp;
 use mynacard_core::audit::{Drill, EventCode, Occurrence, ShortId, Stored};
 use mynacard_core::consent::{
-    Basis, CardKey, Event, Giver, PermitLife, Refusal, Scope, Unobtainable, WayOut,
+    Basis, CardFailure, CardKey, Event, Giver, PermitLife, Refusal, Scope, Unobtainable, WayOut,
 };
 use mynacard_core::credential::{PrintedParts, VerificationNumberB};
 use mynacard_core::encounter::{Encounter, card_failure};
-use mynacard_core::exchange::{CardTransport, Limits, Phase, Statistics, run, run_with};
+use mynacard_core::exchange::{CardTransport, Limits, Statistics, run, run_with};
 use mynacard_core::field::{Date, DecodeLimits};
 use mynacard_core::medical::{FileSource, MedicalView, PersonalText};
 use mynacard_core::reading::{CardReading, EarlyPart, Plan, read, read_facts};
 use mynacard_core::trust::x509::NoRevocationSource;
 use mynacard_core::trust::{Clock, Report, Roots};
+use mynacard_sim::link::LinkModel;
 use mynacard_sim::{Profile, PublicRoots, VirtualCard};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
+use crate::link::{Link, PhaseClock, Phases};
 use crate::scenario::{Answer, Scenario};
 use crate::screen::Screen;
 use crate::tablet::{Tablet, new_challenge, new_encounter, now};
 
+/// Where the card is read.
+pub(crate) enum Place {
+    /// The scenario's virtual card, over a model of the air.
+    Virtual(LinkModel),
+    /// A card on a reader, with the file of the 14 digits that are printed on it: they are never
+    /// guessed from the scenario, since a wrong number costs a try.
+    Reader { name: String, digits: PathBuf },
+}
+
 /// Plays a scenario; what came of it, as JSON.
-pub(crate) fn run_scenario(scenario: Scenario, unattended: bool, silent: bool) -> Result<Value> {
+pub(crate) fn run_scenario(
+    scenario: Scenario,
+    place: Place,
+    unattended: bool,
+    silent: bool,
+) -> Result<Value> {
+    if matches!(place, Place::Reader { .. }) && scenario.has_its_own_card() {
+        bail!("the scenario {} comes with a card of its own: not on a reader", scenario.name());
+    }
     let screen = Screen::new(silent, unattended);
-    let mut play = Play::open(scenario, screen)?;
+    let mut play = Play::open(scenario, place, screen)?;
     play.dispatch();
     play.act()?;
     play.close()
@@ -35,6 +57,7 @@ pub(crate) fn run_scenario(scenario: Scenario, unattended: bool, silent: bool) -
 /// One play of a scenario.
 struct Play {
     scenario: Scenario,
+    place: Place,
     screen: Screen,
     tablet: Tablet,
     crew: ShortId,
@@ -47,7 +70,7 @@ struct Play {
 }
 
 impl Play {
-    fn open(scenario: Scenario, screen: Screen) -> Result<Self> {
+    fn open(scenario: Scenario, place: Place, screen: Screen) -> Result<Self> {
         let mut tablet = Tablet::new()?;
         let crew = ShortId::new("crew-07")?;
         let (id, salt) = new_encounter()?;
@@ -55,6 +78,7 @@ impl Play {
         tablet.record(&opened)?;
         Ok(Self {
             scenario,
+            place,
             screen,
             tablet,
             crew,
@@ -95,18 +119,17 @@ impl Play {
     /// Reads the card and shows the face; false if that was the end of it.
     fn read_first_card(&mut self) -> Result<bool> {
         self.screen.heading("カード読取", "Reading the card");
-        let Some(mut card) = self.scenario.card() else {
+        let Some(card) = self.scenario.card() else {
             self.screen.line("    カードが手元にありません。 No card at hand.");
             return self.leave(WayOut::NoCard);
         };
-        let profile = self.scenario.profile();
-        let (reading, report) = self.read_card(&mut card, profile)?;
+        let (reading, report) = self.read_card(card, self.scenario.profile())?;
         if let Some(failure) = card_failure(&reading) {
             let fault = reading.face_verification.and_then(|verification| verification.fault());
             let advice = fault.map_or("", |fault| fault.info().advice_ja);
             self.screen.line(&self.screen.bold(&format!("    × {advice}")));
             self.tell(Event::CardFailed(failure))?;
-            return self.leave(self.scenario.way_out_unread());
+            return self.leave(way_out_unread(failure));
         }
         self.take_card(reading, report)?;
         if self.encounter.would_permit(now()?) == Err(Refusal::CardForged) {
@@ -116,29 +139,29 @@ impl Play {
     }
 
     /// Opens a card with its printed digits, as a crew's camera or fingers would give them.
-    fn read_card(
-        &mut self,
-        card: &mut VirtualCard,
-        profile: &Profile,
-    ) -> Result<(CardReading, Report)> {
+    fn read_card(&mut self, card: VirtualCard, profile: &Profile) -> Result<(CardReading, Report)> {
         let number = self.printed_number(profile)?;
-        let challenge = new_challenge()?;
-        let plan = Plan::all().with_challenge(challenge).with_text_proof();
-        let mut driver = read(card.capabilities(), Limits::default(), number, plan);
-        let begun = Instant::now();
-        let mut clock = PhaseClock::default();
-        let mut phases = std::mem::take(&mut self.phases);
-        let mut face_at = None;
+        let mut link = match &self.place {
+            Place::Virtual(model) => Link::modelled(card, model),
+            Place::Reader { name, .. } => Link::on_reader(name)?,
+        };
+        let watch = link.watch();
+        let plan = Plan::all().with_challenge(new_challenge()?).with_text_proof();
+        let mut driver = read(link.capabilities(), Limits::default(), number, plan);
+        let mut clock = PhaseClock::new(watch.clone());
+        let (mut phases, mut first_face) = (std::mem::take(&mut self.phases), None);
         let reading = run_with(
             &mut driver,
-            card,
+            &mut link,
             |progress| clock.enter(progress.phase, &mut phases),
-            |EarlyPart::Face(_)| face_at = Some(millis(begun)),
+            |EarlyPart::Face(_)| first_face = Some(watch.millis()),
         )?;
         clock.leave(&mut phases);
         self.phases = phases;
-        let mut facts = read_facts(card.capabilities(), Limits::default());
-        let facts_read = run(&mut facts, card)?;
+        let before_facts = watch.millis();
+        let mut facts = read_facts(link.capabilities(), Limits::default());
+        let facts_read = run(&mut facts, &mut link)?;
+        self.phases.add("card-facts", watch.millis() - before_facts);
         self.spent += driver.statistics();
         self.spent += facts.statistics();
         let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes())?;
@@ -146,15 +169,20 @@ impl Play {
         let clock = Clock::Trusted(now()?);
         let report = reading.examine(Some(&facts_read), &roots, clock, &NoRevocationSource);
         self.phases.add("trust", millis(checking));
-        if let Some(face_at) = face_at {
-            self.phases.add("first-face", face_at);
+        if let Some(first_face) = first_face {
+            self.phases.add("first-face", first_face);
         }
         Ok((reading, report))
     }
 
     /// The 14 digits from what is printed on the card.
     fn printed_number(&self, profile: &Profile) -> Result<VerificationNumberB> {
-        let Some(front) = profile.printed() else { anyhow::bail!("nothing is printed on a phone") };
+        if let Place::Reader { digits, .. } = &self.place {
+            let text = fs::read_to_string(digits).map(Zeroizing::new);
+            let text = text.with_context(|| format!("cannot read {}", digits.display()))?;
+            return Ok(VerificationNumberB::from_digits(text.trim().as_bytes())?);
+        }
+        let Some(front) = profile.printed() else { bail!("nothing is printed on a phone") };
         self.screen.line("    券面の記載 (printed on the card):");
         for line in &front.lines {
             self.screen.line(&format!("      | {line}"));
@@ -186,12 +214,16 @@ impl Play {
         beside.push(format!("性別      {}", face.sex().japanese()));
         beside.push(format!("有効期限  {} (署名対象外 unsigned)", face.expiry()));
         beside.push(String::new());
-        for (name, took) in &self.phases.0 {
-            beside.push(format!("{name:<18} {took:>7.2} ms"));
+        for (name, took) in self.phases.iter() {
+            beside.push(format!("{name:<18} {took:>7.1} ms"));
         }
         let spent = reading.statistics;
+        let link = match &self.place {
+            Place::Virtual(model) => format!("{} (想定値 modelled)", model.name),
+            Place::Reader { .. } => "リーダー実測 by the clock".to_owned(),
+        };
         beside.push(format!(
-            "{} exchanges, {} bytes",
+            "{} exchanges, {} bytes, {link}",
             spent.exchanges,
             spent.bytes_sent + spent.bytes_received
         ));
@@ -200,11 +232,6 @@ impl Play {
             None => None,
         };
         self.screen.photo(pixels.as_ref(), &beside);
-        if let Some(pixels) = &pixels {
-            let path = self.tablet.folder().join("photo.png");
-            fs::write(&path, &*pixels.to_png()?)?;
-            self.screen.line(&format!("    photo (invented person): {}", path.display()));
-        }
         self.screen.verdict(report);
         Ok(())
     }
@@ -270,7 +297,7 @@ impl Play {
     /// A second card on the reader: nothing of the first may stand for it.
     fn meet_second_card(&mut self, second: &'static Profile) -> Result<()> {
         self.screen.heading("別のカード", "Another card on the reader");
-        let (reading, report) = self.read_card(&mut second.card(), second)?;
+        let (reading, report) = self.read_card(second.card(), second)?;
         self.take_card(reading, report)?;
         if let Err(refusal) = self.encounter.would_permit(now()?) {
             self.screen.line(&self.screen.bold(&format!("    × {}", refusal.info().advice_ja)));
@@ -286,9 +313,10 @@ impl Play {
         let entry = self.encounter.request_permit(Scope::Summary, self.crew, now()?)?;
         let stored = self.record(&entry)?;
         let permit = self.encounter.permit_recorded(&stored, now()?)?;
-        let until = permit.until();
+        let until = words_in_japan(permit.until());
         let card = permit.card().clone();
-        self.screen.line(&format!("    閲覧許可 (記録 {} の後に発行) {until} まで", stored.seq()));
+        self.screen
+            .line(&format!("    閲覧許可 ({}行目の記録後に発行) {until}まで有効", stored.seq()));
         let asking = Instant::now();
         let mut source = self.source(card)?;
         let event = self.encounter.fetch(&mut source, Scope::Summary, self.crew, now()?)?;
@@ -407,7 +435,6 @@ impl Play {
         self.screen.line(&format!("    結果 {label} ({name})。{kept}"));
         Ok(json!({
             "scenario": self.scenario.name(),
-            "drill": true,
             "outcome": name,
             "code": code.map(EventCode::code),
             "basis": basis_name(self.encounter.basis()),
@@ -415,7 +442,11 @@ impl Play {
             "permit_ended": self.permit_ended,
             "audit": { "entries": entries, "verified": verified },
             "exchanges": self.spent.exchanges,
-            "phases": self.phases.as_json(),
+            "phases": self
+                .phases
+                .iter()
+                .map(|(name, millis)| (name.to_owned(), json!(millis)))
+                .collect::<Value>(),
         }))
     }
 }
@@ -465,42 +496,19 @@ const fn basis_name(basis: Basis) -> &'static str {
     }
 }
 
-/// Milliseconds that each phase took, in the order in which they came.
-#[derive(Default)]
-struct Phases(Vec<(&'static str, f64)>);
-
-impl Phases {
-    fn add(&mut self, name: &'static str, millis: f64) {
-        match self.0.iter_mut().find(|(phase, _)| *phase == name) {
-            Some((_, sum)) => *sum += millis,
-            None => self.0.push((name, millis)),
-        }
-    }
-
-    fn as_json(&self) -> Value {
-        self.0.iter().map(|(name, millis)| ((*name).to_owned(), json!(millis))).collect()
+/// How an encounter goes on when its card could not be read.
+const fn way_out_unread(failure: CardFailure) -> WayOut {
+    match failure {
+        CardFailure::Locked | CardFailure::NearlyLocked => WayOut::Locked,
+        _ => WayOut::Unreadable,
     }
 }
 
-/// Adds up the time of each phase of a reading.
-#[derive(Default)]
-struct PhaseClock {
-    phase: Option<(Phase, Instant)>,
-}
-
-impl PhaseClock {
-    fn enter(&mut self, phase: Phase, phases: &mut Phases) {
-        if self.phase.is_none_or(|(current, _)| current != phase) {
-            self.leave(phases);
-            self.phase = Some((phase, Instant::now()));
-        }
-    }
-
-    fn leave(&mut self, phases: &mut Phases) {
-        if let Some((phase, since)) = self.phase.take() {
-            phases.add(phase.name(), millis(since));
-        }
-    }
+/// Hour and minute in Japan, `9時05分`.
+fn words_in_japan(at: Timestamp) -> String {
+    const JAPAN_AHEAD_MINUTES: u64 = 9 * 60;
+    let minutes = at.unix_seconds() / 60 + JAPAN_AHEAD_MINUTES;
+    format!("{}時{:02}分", minutes / 60 % 24, minutes % 60)
 }
 
 fn millis(since: Instant) -> f64 {

@@ -1,7 +1,7 @@
 //! The scenarios: which cards are put on the reader, and what the crew says.
 
 use clap::ValueEnum;
-use mynacard_core::consent::{Giver, Unobtainable, WayOut};
+use mynacard_core::consent::{Giver, Unobtainable};
 use mynacard_core::medical::NoRecords;
 use mynacard_sim::{Forgery, Profile, VirtualCard};
 
@@ -50,7 +50,7 @@ impl Scenario {
     pub(crate) const fn dispatch(self) -> (&'static str, &'static str) {
         match self {
             Self::Unconscious | Self::Wakes => (
-                "架空市命町、60代男性、意識なし、呼吸あり。家族がマイナンバーカードを所持。",
+                "架空市命町、70代男性、意識なし、呼吸あり。家族がマイナンバーカードを所持。",
                 "A man found unconscious, breathing. The family has his My Number Card.",
             ),
             Self::NoCard => (
@@ -123,12 +123,8 @@ impl Scenario {
         }
     }
 
-    /// The way out when a card could not be read.
-    pub(crate) const fn way_out_unread(self) -> WayOut {
-        match self {
-            Self::NoCard => WayOut::NoCard,
-            Self::NearlyLocked => WayOut::Locked,
-            _ => WayOut::Unreadable,
-        }
+    /// Whether it stands on a card of its own, which no card on a reader can replace.
+    pub(crate) const fn has_its_own_card(self) -> bool {
+        matches!(self, Self::WrongCard | Self::NearlyLocked | Self::Forged | Self::NoCard)
     }
 }
