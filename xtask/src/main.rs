@@ -39,6 +39,8 @@ enum Chore {
     Test(TestArgs),
     /// Runs the tests through the real smart card daemon: `test --only interop`
     Interop(InteropArgs),
+    /// Runs the smart card daemon with a virtual reader, for `mynacard sim --vpcd` and any PC/SC program
+    VirtualReader(InteropArgs),
     /// Measures our reader beside others through the real smart card daemon, as one table
     BenchInterop,
     /// Writes what is generated and checked in: C header, page of errors, codes of each language, recordings
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Chore::Interop(InteropArgs { yes }) => {
             test::run(&TestArgs { list: false, only: vec!["interop".to_owned()], yes })
         }
+        Chore::VirtualReader(InteropArgs { yes }) => interop::virtual_reader(yes),
         Chore::BenchInterop => return interop::bench(),
         Chore::Generate => generate().map(|()| true),
         Chore::Bindings(BindingsArgs { release, sim }) => make_bindings(Build { release, sim }),

@@ -1,0 +1,131 @@
+//! The command `mynacard` and the demonstration, built to read from readers, on a virtual one whose
+//! card is `mynacard sim` in a third process.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::env;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+
+use interop::{Slots, Stack, alone, wait_for_card};
+use mynacard_sim::Profile;
+
+/// Builds both programs with the feature `pcsc`; the folder in which they are then.
+fn programs() -> PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "-p", "mynacard-cli", "-p", "mynacard-ambulance"]);
+    cargo.args(["--features", "mynacard-cli/pcsc,mynacard-ambulance/pcsc"]);
+    assert!(cargo.status().unwrap().success());
+    let test = env::current_exe().unwrap();
+    test.ancestors().nth(2).map(Path::to_owned).unwrap()
+}
+
+/// `mynacard sim`, and the way to its console.
+struct Sim {
+    process: Child,
+    commands: ChildStdin,
+    replies: BufReader<ChildStdout>,
+}
+
+impl Sim {
+    fn start(stack: &Stack) -> Self {
+        let address = format!("127.0.0.1:{}", stack.port(0));
+        let mut process = Command::new(programs().join("mynacard"))
+            .args(["sim", "--vpcd", &address, "--profile", "adult"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let commands = process.stdin.take().unwrap();
+        let replies = BufReader::new(process.stdout.take().unwrap());
+        let mut sim = Self { process, commands, replies };
+        assert!(sim.reply().contains("adult lies on the virtual reader"));
+        wait_for_card(&stack.reader(0)).unwrap();
+        sim
+    }
+
+    fn reply(&mut self) -> String {
+        let mut line = String::new();
+        self.replies.read_line(&mut line).unwrap();
+        line
+    }
+
+    fn say(&mut self, command: &str) -> String {
+        writeln!(self.commands, "{command}").unwrap();
+        self.reply()
+    }
+}
+
+impl Drop for Sim {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn mynacard(arguments: &[&str]) -> Output {
+    Command::new(programs().join("mynacard")).args(arguments).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
+}
+
+fn digits(stack: &Stack, name: &str) -> String {
+    let path = stack.folder().join(name);
+    std::fs::write(&path, Profile::find(name).unwrap().code_b().unwrap()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_card_on_a_reader_is_read_verified_and_asked_for_its_tries() {
+    alone("a_card_on_a_reader_is_read_verified_and_asked_for_its_tries", Slots::Two, |stack| {
+        let mut sim = Sim::start(stack);
+        let digits = digits(stack, "adult");
+        let reader = stack.reader(0).to_string();
+        for name in ["first", reader.as_str()] {
+            let read = mynacard(&["read", "--reader", name, "--code-b-file", &digits]);
+            assert!(read.status.success() && said(&read).contains("救急　太郎"), "{}", said(&read));
+        }
+        let timed = ["read", "--reader", "first", "--link", "nfc106", "--code-b-file", &digits];
+        assert!(said(&mynacard(&timed)).contains("(modelled)"));
+        let verify = ["verify", "--reader", "first", "--roots", "sim", "--code-b-file", &digits];
+        let verify = mynacard(&verify);
+        assert!(verify.status.success(), "{}", said(&verify));
+        let tries = mynacard(&["tries", "--reader", "first"]);
+        assert!(tries.status.success(), "{}", said(&tries));
+
+        // A swapped card is another person's: this number is not its, and the number of tries says so.
+        assert_eq!(sim.say("swap two-line-address"), "inserted two-line-address\n");
+        wait_for_card(&stack.reader(0)).unwrap();
+        let read = mynacard(&["read", "--reader", "first", "--code-b-file", &digits]);
+        assert_eq!(read.status.code(), Some(3), "{}", said(&read));
+
+        // A link that is lost on the way is told apart, and the card comes back.
+        assert_eq!(sim.say("swap adult"), "inserted adult\n");
+        wait_for_card(&stack.reader(0)).unwrap();
+        assert!(sim.say("fault lost@12").starts_with("set;"));
+        let read = mynacard(&["read", "--reader", "first", "--code-b-file", &digits]);
+        assert_eq!(read.status.code(), Some(9), "{}", said(&read));
+    });
+}
+
+#[test]
+fn the_demonstration_plays_on_a_reader() {
+    alone("the_demonstration_plays_on_a_reader", Slots::Two, |stack| {
+        let _sim = Sim::start(stack);
+        let digits = digits(stack, "adult");
+        let demo = |scenario: &str| {
+            Command::new(programs().join("mynacard-ambulance"))
+                .args(["--json", "--reader", "first", "--code-b-file", &digits])
+                .args(["--scenario", scenario])
+                .output()
+                .unwrap()
+        };
+        let consent = demo("consent");
+        let text = said(&consent);
+        assert!(consent.status.success() && text.contains(r#""summary_shown": true"#), "{text}");
+        // What comes with a card of its own is not played with somebody's.
+        assert!(!demo("nearly-locked").status.success());
+    });
+}
