@@ -6,12 +6,18 @@ use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::sync::OnceLock;
 
 use interop::{Slots, Stack, alone, wait_for_card};
 use mynacard_sim::Profile;
 
-/// Builds both programs with the feature `pcsc`; the folder in which they are then.
-fn programs() -> PathBuf {
+/// The folder of both programs, built with the feature `pcsc`.
+fn programs() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(build)
+}
+
+fn build() -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "-p", "mynacard-cli", "-p", "mynacard-ambulance"]);
     cargo.args(["--features", "mynacard-cli/pcsc,mynacard-ambulance/pcsc"]);

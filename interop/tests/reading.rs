@@ -130,8 +130,15 @@ fn a_card_in_use_is_busy() {
             let second = stack.connect(&exclusive().sharing(sharing));
             assert_eq!(second.err(), Some(LinkFault::Busy), "{sharing:?}");
         }
+        // Who is patient gets the card as soon as the other has gone.
+        let patient = thread::spawn({
+            let stack = stack.clone();
+            move || stack.connect(&exclusive().patience(PATIENCE)).map(drop)
+        });
+        thread::sleep(Duration::from_millis(300));
+        assert!(!patient.is_finished());
         drop(first);
-        assert!(patiently(|| stack.connect(&exclusive()).ok()).is_some());
+        assert_eq!(patient.join().unwrap(), Ok(()));
     });
 }
 
@@ -194,7 +201,13 @@ fn without_a_daemon_that_is_said_before_and_during_a_link() {
     alone("without_a_daemon_that_is_said_before_and_during_a_link", Slots::Two, |stack| {
         let _slot = stack.with_card(Profile::adult().card());
         let mut link = stack.connect(&exclusive()).unwrap();
+        let reader = stack.reader(1);
+        let waiting = thread::spawn(move || {
+            Readers.wait_for_card(Some(&reader), Some(PATIENCE), &Cancellation::new())
+        });
+        thread::sleep(Duration::from_millis(300));
         stack.end_daemon();
+        assert_eq!(waiting.join().unwrap().err(), Some(LinkFault::NoService), "during a wait");
         patiently(|| (Readers.names() == Err(LinkFault::NoService)).then_some(())).unwrap();
         assert_eq!(fault_of(&reading(Profile::adult(), &mut link)), Some(LinkFault::NoService));
         let none = Cancellation::new();

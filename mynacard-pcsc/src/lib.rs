@@ -34,7 +34,7 @@
 //!   dialogue stand open in the middle of a reading. Its certificate propagation service
 //!   (`CertPropSvc`) and minidrivers probe every new card: a first connection may be
 //!   [`Busy`](mynacard_core::error::LinkFault::Busy) for a second or two, and is worth repeating,
-//!   since nothing has been presented yet.
+//!   since nothing has been presented yet: [`ConnectOptions::patience`] does.
 //! - **macOS** asks each new card through CryptoTokenKit's token drivers, with the same effect.
 //! - **Linux**: GnuPG's `scdaemon` holds a card exclusively once it has been used, OpenSC's `pkcs11`
 //!   module in a browser keeps a shared connection; `pcscd` itself powers a card down after some

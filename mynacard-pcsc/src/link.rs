@@ -1,6 +1,8 @@
 //! The link to one card.
 
 use std::fmt;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use mynacard_core::error::LinkFault;
 use mynacard_core::exchange::{Capabilities, CardTransport};
@@ -12,6 +14,9 @@ use crate::cancel::Cancellation;
 use crate::fault::{During, link_fault};
 use crate::length::ExtendedLength;
 use crate::reader::ReaderName;
+
+/// Between two looks at a card that another program holds.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// Whether other programs may use the card meanwhile.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -36,6 +41,10 @@ pub struct ConnectOptions {
     pub extended_length: ExtendedLength,
     /// What stops a reading over this link before its next command.
     pub cancellation: Cancellation,
+    /// How long to try again while another program holds the card: zero unless the caller says
+    /// otherwise. Programs of the system look at every new card for a second or two (see the crate's
+    /// page). Nothing was presented yet, so trying again costs no try.
+    pub patience: Duration,
 }
 
 impl ConnectOptions {
@@ -55,6 +64,12 @@ impl ConnectOptions {
     #[must_use]
     pub fn extended_length(self, extended_length: ExtendedLength) -> Self {
         Self { extended_length, ..self }
+    }
+
+    /// The same, trying for so long while another program holds the card.
+    #[must_use]
+    pub fn patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The same, stopped by a clone of this.
@@ -94,9 +109,16 @@ impl PcscTransport {
             Sharing::Shared => ShareMode::Shared,
         };
         let during_connect = |error| link_fault(error, During::Connect);
-        let mut card = context
-            .connect(reader.as_c_str(), mode, Protocols::T0 | Protocols::T1)
-            .map_err(during_connect)?;
+        let begun = Instant::now();
+        let mut card = loop {
+            let card = context.connect(reader.as_c_str(), mode, Protocols::T0 | Protocols::T1);
+            match card.map_err(during_connect) {
+                Ok(card) => break card,
+                Err(_) if options.cancellation.is_cancelled() => return Err(LinkFault::Cancelled),
+                Err(LinkFault::Busy) if begun.elapsed() < options.patience => thread::sleep(BREATH),
+                Err(fault) => return Err(fault),
+            }
+        };
         if options.sharing == Sharing::Shared {
             let transaction = card.transaction().map_err(during_connect)?;
             // It ends when the card is disconnected, and is not to end before.
@@ -182,7 +204,7 @@ impl PcscTransport {
             return fault;
         }
         let mut states = [ReaderState::new(self.reader.as_c_str(), State::UNAWARE)];
-        match self.context.get_status_change(std::time::Duration::ZERO, &mut states) {
+        match self.context.get_status_change(Duration::ZERO, &mut states) {
             Ok(()) if states.iter().all(|state| is_gone(state.event_state())) => {
                 LinkFault::ReaderGone
             }

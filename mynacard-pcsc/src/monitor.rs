@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mynacard_core::error::LinkFault;
-use pcsc::{Context, Error, ReaderState, State};
+use pcsc::{Context, Error, ReaderState, Scope, State};
 
 use crate::atr::Interface;
 use crate::cancel::Cancellation;
@@ -116,7 +116,7 @@ impl Monitor {
     }
 
     fn list(&mut self) -> Result<(), LinkFault> {
-        self.watched.list(list(&self.context)?);
+        self.watched.list(list(&self.context).map_err(service_fault)?);
         Ok(())
     }
 
@@ -137,9 +137,20 @@ impl Monitor {
             Err(Error::UnknownReader | Error::ReaderUnavailable | Error::NoReadersAvailable) => {
                 thread::sleep(time.min(BREATH));
             }
-            Err(error) => return Err(link_fault(error, During::Wait)),
+            Err(error) => return Err(service_fault(link_fault(error, During::Wait))),
         }
         Ok(())
+    }
+}
+
+/// A service that ends while somebody waits tears the connection, and that shows as an unnamed
+/// failure. Whether it still answers tells.
+fn service_fault(fault: LinkFault) -> LinkFault {
+    match (fault, Context::establish(Scope::User)) {
+        (LinkFault::Transport, Err(Error::NoService | Error::ServiceStopped)) => {
+            LinkFault::NoService
+        }
+        (fault, _) => fault,
     }
 }
 

@@ -35,7 +35,9 @@ impl Link {
         let patience = Some(Duration::from_secs(30));
         let reader =
             Readers.wait_for_card(reader.as_ref(), patience, &Cancellation::new()).map_err(say)?;
-        let link = Readers.connect(&reader, &ConnectOptions::new()).map_err(say)?;
+        // Programs of the system look at a new card first.
+        let options = ConnectOptions::new().patience(Duration::from_secs(3));
+        let link = Readers.connect(&reader, &options).map_err(say)?;
         Ok(Self { inner: Box::new(link), watch: Stopwatch::Wall(Instant::now()) })
     }
 

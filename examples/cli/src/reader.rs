@@ -137,7 +137,9 @@ impl LinkArguments {
             (false, true) => ExtendedLength::Assume,
             (false, false) => ExtendedLength::Ask,
         };
-        let options = ConnectOptions::new().extended_length(length);
+        // Programs of the system look at a new card first.
+        let patience = Duration::from_secs(3);
+        let options = ConnectOptions::new().extended_length(length).patience(patience);
         Ok(Box::new(Readers.connect(&reader, &options).map_err(say)?))
     }
 
