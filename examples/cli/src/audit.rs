@@ -118,9 +118,9 @@ fn summarize(arguments: &SummaryArguments) -> Result<Ended> {
     Ok(ended(summary.not_intact == 0))
 }
 
-/// Exit status 1 for a log that is not intact.
+/// Exit status 30 for a log that is not intact; 1 is for one that could not be looked at.
 fn ended(intact: bool) -> Ended {
-    if intact { Outcome::Complete.into() } else { Ended::with(ExitCode::FAILURE) }
+    if intact { Outcome::Complete.into() } else { Ended::with(ExitCode::from(30)) }
 }
 
 /// Verifies a log of any length on all cores, a few pieces in memory at a time.
@@ -228,17 +228,47 @@ fn as_json(verdict: &Verdict) -> Value {
 fn print_verdict(verdict: &Verdict) {
     let kind = if verdict.drill { "訓練 drill" } else { "実活動 real" };
     println!("{kind}: {} lines, {} taken", verdict.lines, verdict.taken);
-    if !verdict.sealed {
-        println!("no seal key: a log rewritten as a whole is not found out");
-    }
-    println!("{} checkpoints with a good signature", verdict.signatures);
     if let Tail::Torn { bytes } = verdict.tail {
         println!("the last line is torn ({bytes} bytes), as a loss of power leaves it");
+        println!("  最終行が書きかけです。電源断によるもので、改ざんではありません。");
     }
     for finding in &verdict.findings {
         println!("{finding}\n  {}", finding.what.info().advice_ja);
     }
-    println!("{}", if verdict.is_intact() { "intact 改ざんなし" } else { "NOT INTACT 改ざんあり" });
+    print!("{}", limits(verdict));
+    println!("{}", conclusion(verdict));
+}
+
+/// What this verification could not have found out.
+fn limits(verdict: &Verdict) -> String {
+    let mut text = String::new();
+    if !verdict.sealed {
+        text.push_str("no seal key: a log rewritten as a whole is not found out\n");
+        text.push_str("  封印鍵がないため、全体が書き換えられていても分かりません。\n");
+    }
+    let unsigned = match verdict.signed_to {
+        Some(seq) => verdict.lines.saturating_sub(seq.saturating_add(1)),
+        None => verdict.lines,
+    };
+    let signatures = verdict.signatures;
+    text.push_str(&format!("{signatures} checkpoints with a good signature"));
+    if unsigned > 0 {
+        text.push_str(&format!(
+            "; none over the last {unsigned} lines, so whether more followed cannot be told\n  \
+             最後の{unsigned}行には署名がなく、その後の行が切り取られていても分かりません。"
+        ));
+    }
+    text.push('\n');
+    text
+}
+
+/// The last line: no more than was verified.
+const fn conclusion(verdict: &Verdict) -> &'static str {
+    match (verdict.is_intact(), verdict.sealed) {
+        (true, true) => "intact 改ざんなし",
+        (true, false) => "consistent 行のつながりに矛盾なし",
+        (false, _) => "NOT INTACT 改ざん・欠落あり",
+    }
 }
 
 fn funnel_json(funnel: &Funnel) -> Value {
@@ -267,5 +297,52 @@ fn print_funnel(title: &str, funnel: &Funnel) {
     }
     if funnel.unended() > 0 {
         println!("{:>8}           終了の記録なし  no end recorded", funnel.unended());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mynacard_core::Timestamp;
+    use mynacard_core::audit::{AuditLog, Drill, Ed25519Signer, LogId, ShortId};
+    use ring::rand::SystemRandom;
+    use ring::signature::Ed25519KeyPair;
+
+    use super::*;
+
+    const FIRST: [u8; 32] = [7; 32];
+
+    /// A log of its header and, if wanted, a checkpoint; verified with or without its seal key.
+    fn verified(signed: bool, sealed: bool) -> Verdict {
+        let now = Timestamp::from_unix_millis(1_800_000_000_000).expect("in range");
+        let device = ShortId::new("tablet-01").expect("short");
+        let log = LogId::from_random([1; 16]);
+        let new = AuditLog::<Drill>::create(log, device, SealKey::from_random(FIRST), now);
+        let mut text = new.text().to_owned();
+        let mut log = new.confirm().expect("stored");
+        let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("a key");
+        let signer = Ed25519Signer::from_pkcs8(pair.as_ref()).expect("a key");
+        if signed {
+            let checkpoint = log.prepare_checkpoint(now, &signer).expect("signed");
+            text.push_str(checkpoint.text());
+        }
+        let mut verifier = Verifier::new(Evidence {
+            seal_key: sealed.then(|| SealKey::from_random(FIRST)),
+            checkpoint_key: Some(signer.verifying_key()),
+            ..Evidence::default()
+        });
+        verifier.feed(text.as_bytes());
+        verifier.finish()
+    }
+
+    #[test]
+    fn no_more_is_concluded_than_was_verified() {
+        let signed = verified(true, true);
+        assert_eq!(conclusion(&signed), "intact 改ざんなし");
+        assert_eq!(limits(&signed), "1 checkpoints with a good signature\n");
+        let unsigned = verified(false, true);
+        assert!(limits(&unsigned).contains("最後の1行には署名がなく"), "{}", limits(&unsigned));
+        let unsealed = verified(true, false);
+        assert!(!conclusion(&unsealed).contains("改ざんなし"));
+        assert!(limits(&unsealed).contains("no seal key"));
     }
 }
