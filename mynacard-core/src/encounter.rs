@@ -430,7 +430,8 @@ fn trust_facts(report: &Report) -> TrustFacts {
 
 const fn source_failure(reason: NoRecords) -> Option<SourceFailure> {
     match reason {
-        NoRecords::NotRegistered | NoRecords::EligibilityOnly => Some(SourceFailure::NotRegistered),
+        NoRecords::NotRegistered => Some(SourceFailure::NotRegistered),
+        NoRecords::EligibilityOnly => Some(SourceFailure::CertificateExpired),
         NoRecords::NoSignal => Some(SourceFailure::NoSignal),
         NoRecords::Down => Some(SourceFailure::Down),
         NoRecords::ConsentRequired => None,

@@ -106,6 +106,7 @@ fn every_event() -> Vec<Event> {
         Event::SourceFailed(SourceFailure::NoSignal),
         Event::SourceFailed(SourceFailure::Down),
         Event::SourceFailed(SourceFailure::NotRegistered),
+        Event::SourceFailed(SourceFailure::CertificateExpired),
         Event::PermitExpired,
         Event::HandedOver,
     ]);

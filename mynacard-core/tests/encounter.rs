@@ -214,7 +214,7 @@ fn a_source_about_another_card_is_not_asked() {
 fn a_source_with_nothing_to_give_is_an_event_and_says_so_to_the_hospital() {
     for (answer, code) in [
         ("not-registered", Some(EventCode::NotRegistered)),
-        ("eligibility-only", Some(EventCode::NotRegistered)),
+        ("eligibility-only", Some(EventCode::CertificateExpired)),
         ("no-signal", Some(EventCode::NoSignal)),
         ("down", Some(EventCode::SourceDown)),
         ("consent-required", None),

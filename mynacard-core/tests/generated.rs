@@ -10,3 +10,12 @@ fn the_diagram_in_the_docs_is_that_of_the_table() {
         "run `cargo run -p mynacard-core --example consent_states > docs/consent-states.md`"
     );
 }
+
+#[test]
+fn the_ways_out_in_the_docs_are_those_of_the_log() {
+    let page = include_str!("../../docs/consent-states.md");
+    for code in consent::WayOut::ALL.iter().map(|way| way.code()) {
+        let row = format!("| {} | `{}` | {} |\n", code.code(), code.name(), code.label_ja());
+        assert!(page.contains(&row), "{row}");
+    }
+}

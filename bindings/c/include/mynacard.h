@@ -350,6 +350,8 @@ enum mynacard_event {
     MYNACARD_EVENT_SOURCE_DOWN = 161,
     /** source-failed/not-registered: 保険証利用登録なし. */
     MYNACARD_EVENT_NOT_REGISTERED = 162,
+    /** source-failed/certificate-expired: 電子証明書の期限切れ. */
+    MYNACARD_EVENT_CERTIFICATE_EXPIRED = 163,
     /** permit/summary: 閲覧許可(救急用サマリー). */
     MYNACARD_EVENT_PERMIT_SUMMARY = 170,
     /** permit/full: 閲覧許可(全量版). */
@@ -370,6 +372,8 @@ enum mynacard_event {
     MYNACARD_EVENT_END_FORGED = 213,
     /** ended/wrong-card: 別人のカード. */
     MYNACARD_EVENT_END_WRONG_CARD = 214,
+    /** ended/expired: カード・電子証明書の期限切れ. */
+    MYNACARD_EVENT_END_EXPIRED = 215,
     /** ended/face-differs: 顔不一致. */
     MYNACARD_EVENT_END_FACE_DIFFERS = 220,
     /** ended/face-unverifiable: 本人確認不可. */

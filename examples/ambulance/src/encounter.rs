@@ -328,6 +328,7 @@ impl Play {
             self.screen.line(&self.screen.bold(&format!("    × {text}")));
             let way = match occurrence.code() {
                 EventCode::NotRegistered => WayOut::NotRegistered,
+                EventCode::CertificateExpired => WayOut::Expired,
                 EventCode::NoSignal => WayOut::NoSignal,
                 _ => WayOut::SourceDown,
             };

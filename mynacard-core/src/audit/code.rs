@@ -94,6 +94,8 @@ codes! {
     SourceDown = 161, "source-failed/source-down", "システム停止";
     /// The card is not registered as a health insurance card.
     NotRegistered = 162, "source-failed/not-registered", "保険証利用登録なし";
+    /// The certificate has expired: insurance eligibility is known, medical information is not given.
+    CertificateExpired = 163, "source-failed/certificate-expired", "電子証明書の期限切れ";
     /// A permit for the emergency summary.
     PermitSummary = 170, "permit/summary", "閲覧許可(救急用サマリー)";
     /// A permit for the full view.
@@ -114,6 +116,8 @@ codes! {
     EndForged = 213, "ended/forged", "偽造カード";
     /// Way out: only somebody else's card is there.
     EndWrongCard = 214, "ended/wrong-card", "別人のカード";
+    /// Way out: the card or its certificate has expired.
+    EndExpired = 215, "ended/expired", "カード・電子証明書の期限切れ";
     /// Way out: face and photograph differ.
     EndFaceDiffers = 220, "ended/face-differs", "顔不一致";
     /// Way out: the face cannot be verified.

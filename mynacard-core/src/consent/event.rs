@@ -29,6 +29,9 @@ pub enum SourceFailure {
     Down,
     /// The card is not registered as a health insurance card (保険証利用登録なし).
     NotRegistered,
+    /// The certificate has expired (電子証明書の期限切れ): in the months after that the service still
+    /// tells the insurance eligibility, but gives no medical information.
+    CertificateExpired,
 }
 
 /// How an encounter ends without a hand-over of what was seen: back to ordinary activity
@@ -45,6 +48,8 @@ pub enum WayOut {
     Forged,
     /// Only somebody else's card is there.
     WrongCard,
+    /// The card or its certificate has expired (有効期限切れ).
+    Expired,
     /// Face and photograph differ.
     FaceDiffers,
     /// The face cannot be verified (本人確認不可).
@@ -75,6 +80,7 @@ impl WayOut {
         Self::Locked,
         Self::Forged,
         Self::WrongCard,
+        Self::Expired,
         Self::FaceDiffers,
         Self::FaceUnverifiable,
         Self::Refused,
@@ -96,6 +102,7 @@ impl WayOut {
             Self::Locked => EventCode::EndLocked,
             Self::Forged => EventCode::EndForged,
             Self::WrongCard => EventCode::EndWrongCard,
+            Self::Expired => EventCode::EndExpired,
             Self::FaceDiffers => EventCode::EndFaceDiffers,
             Self::FaceUnverifiable => EventCode::EndFaceUnverifiable,
             Self::Refused => EventCode::EndRefused,
@@ -211,6 +218,7 @@ impl Event {
             Self::SourceFailed(SourceFailure::NoSignal) => EventCode::NoSignal,
             Self::SourceFailed(SourceFailure::Down) => EventCode::SourceDown,
             Self::SourceFailed(SourceFailure::NotRegistered) => EventCode::NotRegistered,
+            Self::SourceFailed(SourceFailure::CertificateExpired) => EventCode::CertificateExpired,
             Self::PermitExpired => EventCode::PermitExpired,
             Self::HandedOver if released => EventCode::HandedOver,
             Self::HandedOver => EventCode::HandedOverUnseen,

@@ -63,7 +63,7 @@ pub enum Identity {
     Matched(Mark),
     /// They differ.
     Differs(Mark),
-    /// It cannot be told (injuries, bandages, an old photograph).
+    /// It cannot be told (injuries, bandages, an old photograph, or none: a small child's card).
     Unverifiable(Mark),
 }
 

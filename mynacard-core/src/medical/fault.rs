@@ -7,7 +7,7 @@ faults! {
     MedicalFault {
         /// The patient file is not of the expected form.
         BadFile = 8001, Integrator, "the patient file is not of the expected form",
-            ja "患者データファイルの形式が正しくありません。",
+            ja "傷病者データファイルの形式が正しくありません。",
             en "The patient file has an unexpected format.";
         /// The patient file does not say that its patient is invented.
         NotSynthetic = 8002, Integrator, "the patient file is not marked as synthetic",

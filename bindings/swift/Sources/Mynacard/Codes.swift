@@ -194,7 +194,7 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case tamperCutTail = 7110
     /// A checkpoint belongs to another log. 別の記録のチェックポイントです。
     case tamperOtherLog = 7111
-    /// The patient file is not of the expected form. 患者データファイルの形式が正しくありません。
+    /// The patient file is not of the expected form. 傷病者データファイルの形式が正しくありません。
     case medicalBadFile = 8001
     /// The patient file is not marked as synthetic. 架空データと明記されたファイルのみ使用できます。
     case medicalNotSynthetic = 8002
@@ -336,6 +336,8 @@ public enum EncounterEvent: UInt16, CaseIterable, Sendable {
     case sourceDown = 161
     /// 保険証利用登録なし
     case notRegistered = 162
+    /// 電子証明書の期限切れ
+    case certificateExpired = 163
     /// 閲覧許可(救急用サマリー)
     case permitSummary = 170
     /// 閲覧許可(全量版)
@@ -356,6 +358,8 @@ public enum EncounterEvent: UInt16, CaseIterable, Sendable {
     case endForged = 213
     /// 別人のカード
     case endWrongCard = 214
+    /// カード・電子証明書の期限切れ
+    case endExpired = 215
     /// 顔不一致
     case endFaceDiffers = 220
     /// 本人確認不可
@@ -414,6 +418,7 @@ extension EncounterEvent {
         case .noSignal: "source-failed/no-signal"
         case .sourceDown: "source-failed/source-down"
         case .notRegistered: "source-failed/not-registered"
+        case .certificateExpired: "source-failed/certificate-expired"
         case .permitSummary: "permit/summary"
         case .permitFull: "permit/full"
         case .permitExpired: "permit-expired"
@@ -424,6 +429,7 @@ extension EncounterEvent {
         case .endLocked: "ended/locked"
         case .endForged: "ended/forged"
         case .endWrongCard: "ended/wrong-card"
+        case .endExpired: "ended/expired"
         case .endFaceDiffers: "ended/face-differs"
         case .endFaceUnverifiable: "ended/face-unverifiable"
         case .endRefused: "ended/refused"
@@ -470,6 +476,7 @@ extension EncounterEvent {
         case .noSignal: "通信不能"
         case .sourceDown: "システム停止"
         case .notRegistered: "保険証利用登録なし"
+        case .certificateExpired: "電子証明書の期限切れ"
         case .permitSummary: "閲覧許可(救急用サマリー)"
         case .permitFull: "閲覧許可(全量版)"
         case .permitExpired: "閲覧許可の期限切れ"
@@ -480,6 +487,7 @@ extension EncounterEvent {
         case .endLocked: "ロック"
         case .endForged: "偽造カード"
         case .endWrongCard: "別人のカード"
+        case .endExpired: "カード・電子証明書の期限切れ"
         case .endFaceDiffers: "顔不一致"
         case .endFaceUnverifiable: "本人確認不可"
         case .endRefused: "不同意"

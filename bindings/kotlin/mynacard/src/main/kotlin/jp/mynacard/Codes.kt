@@ -295,7 +295,7 @@ public enum class FaultCode(
     /** A checkpoint belongs to another log. 別の記録のチェックポイントです。 */
     TAMPER_OTHER_LOG(7111),
 
-    /** The patient file is not of the expected form. 患者データファイルの形式が正しくありません。 */
+    /** The patient file is not of the expected form. 傷病者データファイルの形式が正しくありません。 */
     MEDICAL_BAD_FILE(8001),
 
     /** The patient file is not marked as synthetic. 架空データと明記されたファイルのみ使用できます。 */
@@ -521,6 +521,9 @@ public enum class EncounterEvent(
     /** 保険証利用登録なし. */
     NOT_REGISTERED(162, "source-failed/not-registered", "保険証利用登録なし"),
 
+    /** 電子証明書の期限切れ. */
+    CERTIFICATE_EXPIRED(163, "source-failed/certificate-expired", "電子証明書の期限切れ"),
+
     /** 閲覧許可(救急用サマリー). */
     PERMIT_SUMMARY(170, "permit/summary", "閲覧許可(救急用サマリー)"),
 
@@ -550,6 +553,9 @@ public enum class EncounterEvent(
 
     /** 別人のカード. */
     END_WRONG_CARD(214, "ended/wrong-card", "別人のカード"),
+
+    /** カード・電子証明書の期限切れ. */
+    END_EXPIRED(215, "ended/expired", "カード・電子証明書の期限切れ"),
 
     /** 顔不一致. */
     END_FACE_DIFFERS(220, "ended/face-differs", "顔不一致"),
