@@ -232,6 +232,12 @@ impl Play {
             None => None,
         };
         self.screen.photo(pixels.as_ref(), &beside);
+        // The photo of somebody's card on a reader never touches the disk.
+        if let (Some(pixels), Place::Virtual(_)) = (&pixels, &self.place) {
+            let path = self.tablet.folder().join("photo.png");
+            fs::write(&path, &*pixels.to_png()?)?;
+            self.screen.line(&format!("    photo (invented person): {}", path.display()));
+        }
         self.screen.verdict(report);
         Ok(())
     }

@@ -24,6 +24,19 @@ const SCENARIOS: [(&str, &str); 11] = [
     ("no-card", "ended/no-card"),
 ];
 
+/// In alphabetical order.
+const KEYS: [&str; 9] = [
+    "audit",
+    "basis",
+    "code",
+    "exchanges",
+    "outcome",
+    "permit_ended",
+    "phases",
+    "scenario",
+    "summary_shown",
+];
+
 fn demo(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mynacard-ambulance"));
     // What it leaves behind stays with what was built.
@@ -39,11 +52,41 @@ fn every_scenario_ends_as_it_says_and_its_log_verifies() {
         let summary: Value =
             serde_json::from_str(&demo(&["--json", "--scenario", scenario])).expect("one object");
         assert_eq!(summary["outcome"], outcome, "{scenario}");
-        assert_eq!((&summary["scenario"], &summary["drill"]), (&scenario.into(), &true.into()));
+        assert_eq!(summary["scenario"], scenario);
         assert_eq!(summary["audit"]["verified"], true, "{scenario}");
         let shown = matches!(scenario, "consent" | "unconscious" | "wakes");
         assert_eq!(summary["summary_shown"], shown, "{scenario}");
+        assert_eq!(summary["permit_ended"], scenario == "wakes", "{scenario}");
+        let keys: Vec<_> = summary.as_object().expect("an object").keys().collect();
+        assert_eq!(keys, KEYS, "{scenario}");
+        // What the air takes: no card shows its face sooner than the bytes of a photo can travel.
+        if let Some(face) = summary["phases"]["first-face"].as_f64() {
+            assert!((300.0..5_000.0).contains(&face), "{scenario}: {face} ms");
+        }
     }
+}
+
+#[test]
+fn a_faster_link_shows_the_face_sooner() {
+    let face = |link| -> f64 {
+        let summary = demo(&["--json", "--link", link]);
+        let summary: Value = serde_json::from_str(&summary).expect("one object");
+        summary["phases"]["first-face"].as_f64().expect("milliseconds")
+    };
+    assert!(face("nfc424") < 0.7 * face("nfc106"));
+}
+
+#[test]
+fn a_card_on_a_reader_is_never_given_a_number_from_the_scenario() {
+    let refused = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mynacard-ambulance"));
+        let output = command.args(arguments).output().expect("it starts");
+        assert!(!output.status.success(), "{arguments:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(refused(&["--json", "--reader", "first"]).contains("--code-b-file"));
+    let file = ["--json", "--reader", "first", "--code-b-file", "digits", "--scenario", "forged"];
+    assert!(refused(&file).contains("a card of its own"));
 }
 
 #[test]
