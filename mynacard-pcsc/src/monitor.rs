@@ -144,14 +144,20 @@ impl Monitor {
 }
 
 /// A service that ends while somebody waits tears the connection, and that shows as an unnamed
-/// failure. Whether it still answers tells.
+/// failure. Whether it still answers tells, once it has done with dying.
 fn service_fault(fault: LinkFault) -> LinkFault {
-    match (fault, Context::establish(Scope::User)) {
-        (LinkFault::Transport, Err(Error::NoService | Error::ServiceStopped)) => {
-            LinkFault::NoService
-        }
-        (fault, _) => fault,
-    }
+    const LOOKS: usize = 20;
+    let is_gone = || {
+        let answer = Context::establish(Scope::User);
+        matches!(answer, Err(Error::NoService | Error::ServiceStopped))
+    };
+    let seen_gone = || {
+        (0..LOOKS).any(|_| {
+            thread::sleep(BREATH);
+            is_gone()
+        })
+    };
+    if fault == LinkFault::Transport && seen_gone() { LinkFault::NoService } else { fault }
 }
 
 pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
