@@ -20,6 +20,9 @@ use crate::outcome::Outcome;
 
 /// Bytes that one thread verifies at a time.
 const PIECE: usize = 1 << 20;
+/// Bytes kept of a line that does not end: more than any line of a log has, so that it is found out,
+/// and a file without line ends cannot fill the memory.
+const ENDLESS: usize = 4096;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -175,6 +178,7 @@ fn next_piece(file: &mut File, rest: &mut Vec<u8>) -> Result<Option<Vec<u8>>> {
             *rest = piece;
             return Ok(None);
         }
+        piece.truncate(ENDLESS);
     }
 }
 
@@ -332,6 +336,19 @@ mod tests {
         });
         verifier.feed(text.as_bytes());
         verifier.finish()
+    }
+
+    #[test]
+    fn a_file_without_line_ends_does_not_fill_the_memory() {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.set_len(64 * PIECE as u64).expect("long");
+        let mut rest = Vec::new();
+        assert!(next_piece(&mut file, &mut rest).expect("read").is_none());
+        assert!((2048..=PIECE + ENDLESS).contains(&rest.len()), "{}", rest.len());
+        assert!(rest.capacity() <= 4 * PIECE, "{}", rest.capacity());
+        let mut verifier = Verifier::new(Evidence::default());
+        verifier.feed(&rest);
+        assert!(!verifier.finish().is_intact());
     }
 
     #[test]
