@@ -480,17 +480,24 @@ fn show_summary(screen: &Screen, view: &MedicalView) {
         let (name, when) = (medicine.name.as_str(), medicine.when);
         screen.line(&format!("      {name}  {when}  ({})", medicine.source.japanese()));
     }
-    for (title, count) in [
-        ("手術 (surgery)", view.surgeries().len()),
-        ("透析 (dialysis)", view.dialyses().len()),
-        ("診療行為 (care)", view.care().len()),
-        ("健診 (check-up)", view.checkups().len()),
-    ] {
-        screen.line(&format!("    {title}: {count} 件"));
-    }
+    let surgeries =
+        view.surgeries().iter().map(|item| format!("{}  {}", item.name.as_str(), item.when));
+    show_list(screen, "手術 (surgery)", surgeries);
+    let dialyses = view.dialyses().iter().map(|item| item.when.to_string());
+    show_list(screen, "透析 (dialysis)", dialyses);
+    let care = view.care().iter().map(|item| format!("{}  {}", item.name.as_str(), item.when));
+    show_list(screen, "診療行為 (care)", care);
+    // Of a check-up the summary has the date alone.
+    let checkups = view.checkups().iter().map(|item| item.day.to_string());
+    show_list(screen, "特定健診 (check-up)", checkups);
     for source in view.sources() {
         screen.line(&format!("      {}: {}", source.japanese(), source.age_japanese()));
     }
+}
+
+fn show_list(screen: &Screen, title: &str, items: impl ExactSizeIterator<Item = String>) {
+    screen.line(&format!("    {title}: {} 件", items.len()));
+    items.take(4).for_each(|item| screen.line(&format!("      {item}")));
 }
 
 const fn basis_name(basis: Basis) -> &'static str {
