@@ -51,9 +51,9 @@
 //!
 //! # Systems
 //! Linux and the BSDs through pcsc-lite, Windows through WinSCard, macOS through its own framework.
-//! Run so far: on Linux, against pcsc-lite 1.9 with virtual readers. Compiled, not run: for
-//! `x86_64-pc-windows-gnu` and `aarch64-apple-darwin`, by `cargo check`. With a reader and a real card:
-//! nowhere yet.
+//! Run so far with virtual readers: on Linux against pcsc-lite 1.9, and built for Windows under Wine
+//! (`docs/platforms.md`). Compiled only: for `aarch64-apple-darwin`, by `cargo check`. With a reader and a
+//! real card: nowhere yet.
 //! In a debug build the crate `pcsc` panics at a return code that PC/SC does not define, as a remote
 //! desktop can give; in a release build that is a `Transport` fault.
 #![forbid(unsafe_code)]
