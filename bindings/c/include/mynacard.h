@@ -708,6 +708,32 @@ typedef enum mynacard_clock_kind {
 } mynacard_clock_kind;
 
 /**
+ * Why there is no medical information, though everything worked as it should.
+ */
+typedef enum mynacard_no_records {
+    /**
+     * The card is not registered as health insurance card (マイナ保険証の利用登録なし).
+     */
+    MYNACARD_NO_RECORDS_NOT_REGISTERED = 1,
+    /**
+     * The card's certificate has expired: eligibility alone is given, for three months.
+     */
+    MYNACARD_NO_RECORDS_ELIGIBILITY_ONLY = 2,
+    /**
+     * The service wants a consent that it has not got.
+     */
+    MYNACARD_NO_RECORDS_CONSENT_REQUIRED = 3,
+    /**
+     * No connection (圏外).
+     */
+    MYNACARD_NO_RECORDS_NO_SIGNAL = 4,
+    /**
+     * The service is down.
+     */
+    MYNACARD_NO_RECORDS_DOWN = 5,
+} mynacard_no_records;
+
+/**
  * A part of a reading, also as a bit of mynacard_plan.parts.
  */
 typedef enum mynacard_part {
@@ -1506,9 +1532,8 @@ typedef struct mynacard_query {
 } mynacard_query;
 
 /**
- * Asks a medical source. It gives a synthetic patient file (the form of examples/data/patients) with
- * mynacard_answer_give and returns MYNACARD_OK; another code counts as MYNACARD_MEDICAL_SOURCE_FAILED.
- * Must not throw or longjmp.
+ * Asks a medical source. It gives its answer with one of mynacard_answer_give… and returns MYNACARD_OK;
+ * another code, or no answer, counts as MYNACARD_MEDICAL_SOURCE_FAILED. Must not throw or longjmp.
  */
 typedef mynacard_result (*mynacard_source_callback)(void *userdata,
                                                     const struct mynacard_query *query,
@@ -2332,16 +2357,39 @@ mynacard_result mynacard_sim_card_free(struct mynacard_sim_card *card);
 #endif
 
 /**
- * Gives a source's answer. The bytes remain the caller's, and are personal.
+ * Gives the answer of a source of invented patients: one patient file, in the form of
+ * examples/data/patients. A second one takes the place of the first. The bytes remain the caller's.
+ *
+ * Codes: MYNACARD_MISUSE_UNEXPECTED_INPUT for the answer of another kind of source, and once another
+ * answer was given.
  */
 mynacard_result mynacard_answer_give(struct mynacard_answer *answer,
                                      const uint8_t *json,
                                      size_t length);
 
 /**
- * Asks a source for medical information, if the permit in force covers it. `out_event` says what goes
- * into the log: 0 if there is something to show, else why the source gave nothing
- * (MYNACARD_EVENT_NO_SIGNAL, …).
+ * Gives one reply of the eligibility system, in XML; call it for each. They must be about the holder of
+ * the card that was read. The bytes remain the caller's, and are personal.
+ *
+ * Codes: MYNACARD_MISUSE_UNEXPECTED_INPUT for the answer of another kind of source, and once another
+ * answer was given.
+ */
+mynacard_result mynacard_answer_give_reply(struct mynacard_answer *answer,
+                                           const uint8_t *xml,
+                                           size_t length);
+
+/**
+ * Answers that there is no medical information. `reason` is one of `enum mynacard_no_records`.
+ *
+ * Codes: MYNACARD_MISUSE_OUT_OF_RANGE; MYNACARD_MISUSE_UNEXPECTED_INPUT after another answer.
+ */
+mynacard_result mynacard_answer_give_nothing(struct mynacard_answer *answer,
+                                             uint32_t reason);
+
+/**
+ * Asks a source of invented patients (架空の傷病者) for medical information, if the permit in force covers
+ * it: the only kind that a drill may ask. `out_event` says what goes into the log: 0 if there is
+ * something to show, else why the source gave nothing (MYNACARD_EVENT_NO_SIGNAL, …).
  *
  * Codes: MYNACARD_REFUSAL_PERMIT_ENDED and others, with nothing asked; MYNACARD_MEDICAL_…
  */
@@ -2352,6 +2400,22 @@ mynacard_result mynacard_encounter_fetch(struct mynacard_encounter *encounter,
                                          void *userdata,
                                          mynacard_source_callback source,
                                          uint32_t *out_event);
+
+/**
+ * As mynacard_encounter_fetch, from the eligibility system (オンライン資格確認等システム), which the host
+ * reaches. The layout of its replies was read off public code and never verified, and every report
+ * says so.
+ *
+ * Codes: as mynacard_encounter_fetch; MYNACARD_MEDICAL_OTHER_PATIENT for a reply about somebody else
+ * than the holder of the card that was read; MYNACARD_MEDICAL_REAL_IN_DRILL.
+ */
+mynacard_result mynacard_encounter_fetch_service(struct mynacard_encounter *encounter,
+                                                 uint32_t scope,
+                                                 struct mynacard_str crew,
+                                                 uint64_t now_unix_millis,
+                                                 void *userdata,
+                                                 mynacard_source_callback source,
+                                                 uint32_t *out_event);
 
 /**
  * Steps a driver to its end over callbacks, each of which gets `userdata` first. A failure of the

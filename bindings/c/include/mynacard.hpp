@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "mynacard.h"
@@ -326,6 +327,9 @@ private:
     handle<mynacard_report, mynacard_report_free> handle_;
 };
 
+/** What the eligibility system has answered: its replies in XML, or why there are none. */
+using service_answer = std::variant<std::vector<std::string>, mynacard_no_records>;
+
 /** An encounter. Events and times are as in mynacard.h. */
 class encounter {
 public:
@@ -365,35 +369,34 @@ public:
     {
         return made_if_there<std::uint64_t>(mynacard_encounter_permit_until, handle_.get(), now);
     }
-    /** Asks a source, a function that gives a patient file. 0, or the event that goes into the log. */
+    /** Asks a source of invented patients, a function that gives a patient file. 0, or the event that
+     * goes into the log. */
     std::uint32_t fetch(mynacard_scope scope, std::string_view crew, std::uint64_t now,
                         std::function<std::string(const mynacard_query &)> source)
     {
-        struct asking {
-            std::function<std::string(const mynacard_query &)> source;
-            std::exception_ptr thrown;
-        } all{std::move(source), nullptr};
-        const auto ask = [](void *userdata, const mynacard_query *query,
-                            mynacard_answer *answer) -> mynacard_result {
-            auto &mine = *static_cast<asking *>(userdata);
-            try {
-                std::string file = mine.source(*query);
-                const mynacard_result given = mynacard_answer_give(
-                    answer, reinterpret_cast<const std::uint8_t *>(file.data()), file.size());
-                wipe(file);
-                return given;
-            } catch (...) {
-                mine.thrown = std::current_exception();
-                return MYNACARD_MEDICAL_SOURCE_FAILED;
-            }
-        };
-        std::uint32_t event = 0;
-        const mynacard_result code = mynacard_encounter_fetch(handle_.get(), scope, to_c(crew), now,
-                                                              &all, ask, &event);
-        if (all.thrown)
-            std::rethrow_exception(all.thrown);
-        check(code);
-        return event;
+        return ask(mynacard_encounter_fetch, scope, crew, now,
+                   [&](const mynacard_query &query, mynacard_answer *answer) {
+                       std::string file = source(query);
+                       return give(mynacard_answer_give, answer, file);
+                   });
+    }
+    /** Asks the eligibility system, which the function reaches: it gives the replies in XML, or why there
+     * are none. 0, or the event that goes into the log. */
+    std::uint32_t fetch_service(mynacard_scope scope, std::string_view crew, std::uint64_t now,
+                                std::function<service_answer(const mynacard_query &)> source)
+    {
+        return ask(mynacard_encounter_fetch_service, scope, crew, now,
+                   [&](const mynacard_query &query, mynacard_answer *answer) {
+                       service_answer all = source(query);
+                       if (const auto *reason = std::get_if<mynacard_no_records>(&all))
+                           return mynacard_answer_give_nothing(answer, *reason);
+                       mynacard_result code = MYNACARD_OK;
+                       for (std::string &reply : std::get<std::vector<std::string>>(all)) {
+                           const auto given = give(mynacard_answer_give_reply, answer, reply);
+                           code = code == MYNACARD_OK ? given : code;
+                       }
+                       return code;
+                   });
     }
     void set_crew_facts(const mynacard_crew_facts &facts)
     {
@@ -412,6 +415,42 @@ public:
     mynacard_encounter *get() const noexcept { return handle_.get(); }
 
 private:
+    /** Asks through a function that may throw: what it throws is thrown again. */
+    template <typename Fetch, typename Source>
+    std::uint32_t ask(Fetch fetch, mynacard_scope scope, std::string_view crew, std::uint64_t now,
+                      Source source)
+    {
+        struct asking {
+            Source source;
+            std::exception_ptr thrown;
+        } all{std::move(source), nullptr};
+        const auto callback = [](void *userdata, const mynacard_query *query,
+                                 mynacard_answer *answer) -> mynacard_result {
+            auto &mine = *static_cast<asking *>(userdata);
+            try {
+                return mine.source(*query, answer);
+            } catch (...) {
+                mine.thrown = std::current_exception();
+                return MYNACARD_MEDICAL_SOURCE_FAILED;
+            }
+        };
+        std::uint32_t event = 0;
+        const mynacard_result code =
+            fetch(handle_.get(), scope, to_c(crew), now, &all, callback, &event);
+        if (all.thrown)
+            std::rethrow_exception(all.thrown);
+        check(code);
+        return event;
+    }
+    /** Gives a source's answer, and wipes it. */
+    template <typename Give>
+    static mynacard_result give(Give give, mynacard_answer *answer, std::string &text)
+    {
+        const mynacard_result code =
+            give(answer, reinterpret_cast<const std::uint8_t *>(text.data()), text.size());
+        wipe(text);
+        return code;
+    }
     handle<mynacard_encounter, mynacard_encounter_free> handle_;
 };
 

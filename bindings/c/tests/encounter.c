@@ -289,6 +289,101 @@ static void a_source_without_signal_is_an_event(void)
     CHECK_OK(mynacard_log_free(store.log));
 }
 
+/* What the eligibility system has answered the host. */
+struct service {
+    const char *reply;
+    uint32_t nothing;
+};
+
+#define REPLY(birth)                                                                               \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><XmlMsg><MessageHeader><QuaInf><Birth>" birth          \
+    "</Birth><AdmGendCode>1</AdmGendCode></QuaInf></MessageHeader><MessageBody></MessageBody></XmlMsg>"
+
+static mynacard_result ask_service(void *userdata, const mynacard_query *query,
+                                   mynacard_answer *answer)
+{
+    const struct service *service = userdata;
+    const uint8_t *reply = (const uint8_t *)service->reply;
+    CHECK(query->scope == MYNACARD_SCOPE_SUMMARY && query->unix_millis == now);
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE, mynacard_answer_give_nothing(answer, 99));
+    CHECK_CODE(MYNACARD_MISUSE_UNEXPECTED_INPUT, mynacard_answer_give(answer, reply, 0));
+    if (service->nothing != 0) {
+        CHECK_OK(mynacard_answer_give_nothing(answer, service->nothing));
+        CHECK_CODE(MYNACARD_MISUSE_UNEXPECTED_INPUT, mynacard_answer_give_reply(answer, reply, 0));
+    }
+    if (service->reply != NULL) {
+        CHECK_OK(mynacard_answer_give_reply(answer, reply, strlen(service->reply)));
+        CHECK_OK(mynacard_answer_give_reply(answer, reply, strlen(service->reply)));
+        CHECK_CODE(MYNACARD_MISUSE_UNEXPECTED_INPUT,
+                   mynacard_answer_give_nothing(answer, MYNACARD_NO_RECORDS_DOWN));
+    }
+    return MYNACARD_OK;
+}
+
+static mynacard_result not_asked(void *userdata, const mynacard_query *query,
+                                 mynacard_answer *answer)
+{
+    (void)userdata, (void)query, (void)answer;
+    CHECK(!"a drill asks no real source");
+    return MYNACARD_OK;
+}
+
+static mynacard_result fetch_service(mynacard_encounter *encounter, struct service *service,
+                                     uint32_t *event)
+{
+    return mynacard_encounter_fetch_service(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, service,
+                                            ask_service, event);
+}
+
+static void the_eligibility_system_answers_for_the_holder_and_for_nobody_else(void)
+{
+    struct store store;
+    mynacard_encounter *encounter = NULL;
+    struct service service = {NULL, 0};
+    mynacard_buffer *report = NULL;
+    mynacard_bytes bytes;
+    char *copy;
+    uint32_t drill, event = 99;
+    for (drill = 0; drill < 2; drill++) {
+        encounter = open_encounter(drill);
+        open_log(&store, drill);
+        CHECK_OK(store_next(&store, encounter));
+        read_card(&store, encounter, "adult");
+        tell(&store, encounter, MYNACARD_EVENT_FACE_MATCHED);
+        tell(&store, encounter, MYNACARD_EVENT_CONSENT_BY_PATIENT);
+        CHECK_OK(mynacard_encounter_request_permit(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now));
+        CHECK_OK(store_next(&store, encounter));
+        if (drill)
+            break;
+        CHECK_CODE(MYNACARD_MEDICAL_SOURCE_FAILED, fetch_service(encounter, &service, &event));
+        service.reply = REPLY("19480101");
+        CHECK_CODE(MYNACARD_MEDICAL_OTHER_PATIENT, fetch_service(encounter, &service, &event));
+        CHECK(event == 99);
+        service.reply = REPLY("19850503");
+        CHECK_OK(fetch_service(encounter, &service, &event));
+        CHECK(event == 0);
+        CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_REPORT_JSON, now, &report));
+        CHECK_OK(mynacard_buffer_bytes(report, &bytes));
+        copy = calloc(1, bytes.length + 1);
+        CHECK(copy != NULL);
+        memcpy(copy, bytes.data, bytes.length);
+        CHECK(strstr(copy, "unverified_layout") != NULL);
+        free(copy);
+        CHECK_OK(mynacard_buffer_free(report));
+        service.reply = NULL;
+        service.nothing = MYNACARD_NO_RECORDS_DOWN;
+        CHECK_OK(fetch_service(encounter, &service, &event));
+        CHECK(event == MYNACARD_EVENT_SOURCE_DOWN);
+        CHECK_OK(mynacard_encounter_free(encounter));
+        CHECK_OK(mynacard_log_free(store.log));
+    }
+    CHECK_CODE(MYNACARD_MEDICAL_REAL_IN_DRILL,
+               mynacard_encounter_fetch_service(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, NULL,
+                                                not_asked, &event));
+    CHECK_OK(mynacard_encounter_free(encounter));
+    CHECK_OK(mynacard_log_free(store.log));
+}
+
 static void a_permit_whose_facts_change_before_it_is_recorded_opens_nothing(void)
 {
     struct store store;
@@ -425,6 +520,7 @@ int main(void)
 {
     a_whole_encounter(PATIENT_FILE);
     a_source_without_signal_is_an_event();
+    the_eligibility_system_answers_for_the_holder_and_for_nobody_else();
     a_permit_whose_facts_change_before_it_is_recorded_opens_nothing();
     a_drill_fits_no_real_log();
     what_is_not_the_hosts_to_report_is_refused();

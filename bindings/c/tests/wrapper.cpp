@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <type_traits>
 
 #define CHECK(condition)                                                                  \
@@ -129,6 +130,52 @@ void a_link_that_fails_is_in_the_result()
     CHECK(driver.card_facts().expiry.year == 2035);
 }
 
+void a_medical_source_answers_has_nothing_or_throws()
+{
+    static const std::uint8_t random_bytes[32] = {4, 8, 15, 16, 23, 42};
+    const std::uint64_t now = 1795334400000; // 2026-11-22
+    const auto name = mynacard::to_c("crew-1");
+    mynacard::encounter encounter({0, random_bytes, random_bytes, 0, name}, now);
+    mynacard::log log({0, random_bytes, random_bytes, name}, now, [](std::string_view) {});
+    mynacard::sim_card card;
+    auto driver = mynacard::driver::read(link, card.number());
+    driver.run([&](mynacard::bytes command) { return card.transmit(command); });
+    auto reading = driver.reading();
+    const mynacard::report report(reading, mynacard::roots::of_virtual_cards(),
+                                  {MYNACARD_CLOCK_TRUSTED, now});
+    encounter.card_read(reading, report, "crew-1", now);
+    encounter.report_event(MYNACARD_EVENT_FACE_MATCHED, "crew-1", now);
+    encounter.report_event(MYNACARD_EVENT_CONSENT_BY_PATIENT, "crew-1", now);
+    encounter.request_permit(MYNACARD_SCOPE_SUMMARY, "crew-1", now);
+    log.record(encounter, now);
+    const auto ask = [&](const std::function<mynacard::service_answer()> &answer) {
+        return encounter.fetch_service(MYNACARD_SCOPE_SUMMARY, "crew-1", now,
+                                       [&](const mynacard_query &) { return answer(); });
+    };
+    const auto reply = [](const char *birth) {
+        const std::string all = std::string("<?xml version=\"1.0\"?><XmlMsg><MessageHeader><QuaInf>"
+                                            "<Birth>") + birth +
+                                "</Birth><AdmGendCode>1</AdmGendCode></QuaInf></MessageHeader>"
+                                "<MessageBody></MessageBody></XmlMsg>";
+        return std::vector<std::string>{all, all};
+    };
+    CHECK(ask([&] { return reply("19850503"); }) == 0);
+    CHECK(code_of([&] { ask([&] { return reply("19480101"); }); }) ==
+          MYNACARD_MEDICAL_OTHER_PATIENT);
+    bool arrived = false;
+    try {
+        ask([]() -> mynacard::service_answer { throw lightning{}; });
+    } catch (const lightning &) {
+        arrived = true;
+    }
+    CHECK(arrived);
+    CHECK(code_of([&] {
+              encounter.fetch(MYNACARD_SCOPE_SUMMARY, "crew-1", now,
+                              [](const mynacard_query &) { return "no file"; });
+          }) == MYNACARD_MEDICAL_BAD_FILE);
+    CHECK(ask([] { return MYNACARD_NO_RECORDS_NO_SIGNAL; }) == MYNACARD_EVENT_NO_SIGNAL);
+}
+
 void typed_digits_are_wiped()
 {
     std::string typed = "60050320354819";
@@ -146,6 +193,7 @@ int main()
     a_value_that_is_not_there_is_none();
     what_a_function_throws_arrives_and_spends_nothing();
     a_link_that_fails_is_in_the_result();
+    a_medical_source_answers_has_nothing_or_throws();
     typed_digits_are_wiped();
     CHECK(mynacard_live_handles() == 0);
 }
