@@ -9,8 +9,7 @@
 //!   `BoundaryFault::Panicked`.
 //! - **Objects for what is personal**, wiped when the last reference goes. Only what a screen shows
 //!   crosses as a plain value. Bytes that cross are copies which the other language owns: it wipes
-//!   them. UniFFI's own buffers in between are freed, not wiped; 照合番号B and card answers therefore
-//!   leave traces in freed memory that the C interface does not leave.
+//!   them. UniFFI's own buffers in between are wiped by the allocator (`wiping`).
 //! - **Bytes come as `Vec<u8>`**, a copy, and not as a borrowed slice: UniFFI would then ask Kotlin for a
 //!   direct buffer, which the garbage collector frees when it likes and which cannot be wiped with less care.
 //! - **Any thread may use anything.** What changes takes one call at a time and refuses a second one
@@ -27,6 +26,7 @@ pub mod reading;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod trust;
+mod wiping;
 
 /// The version of the library.
 #[uniffi::export]
