@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use mynacard_core::credential::VerificationNumberB;
 use mynacard_core::error::BoundaryFault;
+use mynacard_core::exchange::{CardTransport, Limits, run};
+use mynacard_core::reading::{self, Plan};
 use mynacard_sim::{Application, Profile, PublicRoots, VirtualCard};
 
 use super::error::{MynacardFault, guarded};
@@ -42,6 +45,21 @@ impl SimCard {
     pub fn presentations(&self) -> u64 {
         let card = self.card();
         card.presentations(Application::Face, 0x12) + card.presentations(Application::Text, 0x15)
+    }
+
+    /// Reads the whole card without leaving Rust: what the other languages' readings are measured beside. Gives the number of
+    /// exchanges.
+    ///
+    /// Errors: `BoundaryFault::Absent` for a phone.
+    pub fn read_in_rust(&self) -> Result<u64, MynacardFault> {
+        guarded(|| {
+            let digits = self.profile.code_b().ok_or(BoundaryFault::Absent)?;
+            let number = Arc::new(VerificationNumberB::from_digits(digits.as_bytes())?);
+            let mut card = self.card();
+            let link = card.capabilities();
+            let mut driver = reading::read(link, Limits::default(), number, Plan::all());
+            Ok(run(&mut driver, &mut *card)?.statistics.exchanges as u64)
+        })
     }
 
     /// Takes the card off the reader and puts it back: what was verified is forgotten.
