@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+package jp.mynacard
+
+import jp.mynacard.ffi.EncounterStart
+import jp.mynacard.ffi.LogStart
+import kotlin.coroutines.AbstractCoroutineContextElement
+import kotlin.coroutines.CoroutineContext
+import kotlin.time.Clock
+import kotlin.time.Duration
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withContext
+
+/**
+ * An audit log (監査記録): what encounters begin in, since none may go unrecorded. Calls wait for each other. Close it when
+ * the app ends: the library then wipes its key.
+ */
+public class AuditLog private constructor(
+    raw: jp.mynacard.ffi.AuditLog,
+    private val store: LogStore,
+    /** Whether it is a log of drills (訓練). */
+    public val isDrill: Boolean,
+    internal val clock: Clock,
+) : AutoCloseable {
+    private val native = Native(raw)
+    private val order = Mutex()
+
+    /**
+     * Begins an encounter, once its first line is stored. [crew] is a staff number, 1 to 24 characters of `A-Z a-z 0-9 . _ -`,
+     * never a name. [permitLife] is at most six hours; null: one hour.
+     *
+     * Errors: what the store throws; [MynacardException].
+     */
+    public suspend fun begin(crew: String, permitLife: Duration? = null): Encounter =
+        begin(crew, permitLife, random(ID_BYTES), random(KEY_BYTES))
+
+    /** As the other, with the random bytes of the host. [salt] is overwritten. */
+    public suspend fun begin(
+        crew: String,
+        permitLife: Duration?,
+        id: ByteArray,
+        salt: ByteArray,
+    ): Encounter = exclusively {
+        val life = permitLife?.inWholeMilliseconds?.coerceAtLeast(0)?.toULong()
+        val raw = wiping(salt) {
+            val start = EncounterStart(isDrill, id, salt, life, crew)
+            translated { jp.mynacard.ffi.Encounter.open(start, now()) }
+        }
+        val encounter = Encounter(raw, this, crew)
+        try {
+            record(encounter.native)
+        } catch (thrown: Throwable) {
+            encounter.close()
+            throw thrown
+        }
+        encounter
+    }
+
+    /**
+     * Stores a checkpoint, which signs everything before it with an Ed25519 key in PKCS#8 (DER); [pkcs8] is overwritten. Gives
+     * the line: send it to a place that the tablet cannot change.
+     */
+    public suspend fun checkpoint(pkcs8: ByteArray): String = exclusively {
+        val line = wiping(pkcs8) { native.call { it.checkpoint(pkcs8, now()) } }
+        append(line, null)
+        line
+    }
+
+    /** Lets it go; the key is wiped. A second time does nothing. */
+    override fun close(): Unit = native.close()
+
+    internal fun now(): ULong = clock.now().unixMillis()
+
+    /** Has the log for one call. Errors: `BoundaryFault::HandleBusy` from inside a store or a source that it waits for. */
+    internal suspend fun <R> exclusively(body: suspend () -> R): R {
+        if (currentCoroutineContext()[Inside]?.log === this) throw MynacardException.of(FaultCode.BOUNDARY_HANDLE_BUSY)
+        return order.withLock { body() }
+    }
+
+    /** Stores everything that an encounter has made, or the header. A permit among it is in force afterwards. */
+    internal suspend fun record(encounter: Native<jp.mynacard.ffi.Encounter>?) {
+        while (true) {
+            val line = native.call { log ->
+                if (encounter == null) log.nextLine(null) else encounter.call { log.nextLine(it) }
+            } ?: return
+            append(line, encounter)
+            if (encounter == null) return
+        }
+    }
+
+    /** Stores one line and says so. Both or neither: a line that is stored and not confirmed would be stored twice. */
+    private suspend fun append(line: String, encounter: Native<jp.mynacard.ffi.Encounter>?): Unit =
+        withContext(NonCancellable + Inside(this)) {
+            store.append(line)
+            val now = now()
+            // A permit may be refused at last, when the facts have changed: its line stays, and the log has moved on.
+            val refused = runCatching {
+                native.call { log ->
+                    if (encounter == null) log.confirm(null, now) else encounter.call { log.confirm(it, now) }
+                }
+            }
+            val state = native.call { it.state() }
+            wiping(state) { store.keep(state) }
+            refused.getOrThrow()
+        }
+
+    /** Marks what the log waits for: a call from there would wait for itself. */
+    internal class Inside(val log: AuditLog) : AbstractCoroutineContextElement(Inside) {
+        companion object : CoroutineContext.Key<Inside>
+    }
+
+    public companion object {
+        private const val ID_BYTES = 16
+        private const val KEY_BYTES = 32
+
+        /**
+         * Begins a log, once its header is stored. [sealKey]: 32 bytes from the system's cryptographic generator, which also go to
+         * whoever will verify, by a way that is not the tablet's disk; overwritten here. [device]: the inventory number, 1 to 24
+         * characters of `A-Z a-z 0-9 . _ -`.
+         */
+        public suspend fun create(
+            store: LogStore,
+            device: String,
+            sealKey: ByteArray,
+            isDrill: Boolean = false,
+            clock: Clock = Clock.System,
+            id: ByteArray = random(ID_BYTES),
+        ): AuditLog {
+            val raw = wiping(sealKey) {
+                val start = LogStart(isDrill, id, sealKey, device)
+                translated { jp.mynacard.ffi.AuditLog.create(start, clock.now().unixMillis()) }
+            }
+            val log = AuditLog(raw, store, isDrill, clock)
+            try {
+                log.exclusively { log.record(null) }
+            } catch (thrown: Throwable) {
+                log.close()
+                throw thrown
+            }
+            return log
+        }
+
+        /**
+         * Goes on after the app was restarted, with the state that [LogStore.keep] kept, which is overwritten, and the lines that
+         * were stored after it. Errors: [MynacardException.Operator] of kind [FaultKind.AUDIT].
+         */
+        public fun resume(
+            store: LogStore,
+            state: ByteArray,
+            laterLines: Iterable<String> = emptyList(),
+            isDrill: Boolean = false,
+            clock: Clock = Clock.System,
+        ): AuditLog {
+            val raw = wiping(state) { translated { jp.mynacard.ffi.AuditLog.resume(isDrill, state) } }
+            return AuditLog(raw, store, isDrill, clock).also { log ->
+                laterLines.forEach { line -> log.native.call { it.catchUp(line) } }
+            }
+        }
+    }
+}

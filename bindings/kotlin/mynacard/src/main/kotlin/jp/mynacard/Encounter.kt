@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+package jp.mynacard
+
+import jp.mynacard.ffi.MedicalAnswer
+import jp.mynacard.ffi.MedicalQuery
+import jp.mynacard.ffi.SourceFailure
+import kotlin.coroutines.CoroutineContext
+import kotlin.time.Instant
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.job
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
+
+/**
+ * An encounter (救急活動): one card, one patient, one permit. [AuditLog.begin] makes it.
+ *
+ * Whatever changes it is stored in the log before the call returns. If the store throws, what happened counts for nothing
+ * that a permit needs, and its line is given to the store again by the next call, or by [record].
+ */
+public class Encounter internal constructor(
+    raw: jp.mynacard.ffi.Encounter,
+    private val log: AuditLog,
+    private val crew: String,
+) : AutoCloseable {
+    internal val native = Native(raw)
+
+    /**
+     * Takes what was read from a card, with what the checks said of it; [reading] is empty afterwards. A reading without a
+     * face is reported as the failure that it is, and stays. A second card resets identity and consent.
+     *
+     * Errors: `Misuse::OutOfRange` when too little was read to tell the card; [FaultKind.REFUSAL]. Nothing has changed then.
+     */
+    public suspend fun cardRead(
+        reading: Reading,
+        report: TrustReport,
+        by: String = crew,
+    ): EncounterEvent = recorded { encounter ->
+        val code = reading.native.call { read ->
+            report.native.call { encounter.cardRead(read, it, by, log.now()) }
+        }
+        event(code)
+    }
+
+    /** What a crew could report now: the buttons of a screen. */
+    public fun allowedEvents(): List<EncounterEvent> = native.call { encounter ->
+        encounter.allowedEvents(log.now()).map(::event)
+    }
+
+    /**
+     * Reports an event that is a crew's to report. Errors: [FaultKind.REFUSAL] when it cannot be in the present state,
+     * `Misuse::OutOfRange` for one that is not the crew's. Nothing has changed then.
+     */
+    public suspend fun report(event: EncounterEvent, by: String = crew): Unit =
+        recorded { it.reportEvent(event.code.toUShort(), by, log.now()) }
+
+    /** Why a permit would not be granted now; null if it would. */
+    public fun permitRefusal(): Fault? =
+        native.call { it.permitRefusal(log.now())?.let { code -> Fault.of(code.toInt()) } }
+
+    /**
+     * Asks for a permit, which is in force when this returns, since its line is then stored.
+     *
+     * Errors: [FaultKind.REFUSAL] with the fact that is missing; what the store throws. Nothing is in force then.
+     */
+    public suspend fun requestPermit(scope: Scope = Scope.SUMMARY, by: String = crew): Permit {
+        recorded { it.requestPermit(scope.raw, by, log.now()) }
+        val until = permitUntil ?: throw MynacardException.of(FaultCode.REFUSAL_PERMIT_ENDED)
+        return Permit(scope, until)
+    }
+
+    /** When the permit that is in force ends; null if none is. */
+    public val permitUntil: Instant?
+        get() = native.call { it.permitUntil(log.now()) }
+            ?.let { Instant.fromEpochMilliseconds(it.toLong()) }
+
+    /**
+     * Asks a source for medical information, if the permit in force covers it. The encounter is in use meanwhile: what the
+     * source calls on it is refused, and what others report waits. Cancel the fetching to report at once.
+     *
+     * Errors: [FaultKind.REFUSAL], with nothing asked; [FaultKind.MEDICAL]; what the source throws.
+     */
+    public suspend fun fetch(
+        source: MedicalSource,
+        scope: Scope = Scope.SUMMARY,
+        by: String = crew,
+    ): Fetched {
+        val asked = Asked(source, currentCoroutineContext().job + AuditLog.Inside(log))
+        val event = recorded {
+            try {
+                withContext(Dispatchers.IO) { it.fetch(scope.raw, source.kind.raw, asked, by, log.now()) }
+            } catch (failed: Throwable) {
+                throw asked.thrown ?: failed
+            } finally {
+                asked.wipe()
+            }
+        }
+        return event?.let { Fetched.Nothing(event(it)) } ?: Fetched.Records
+    }
+
+    /** Notes the crew's findings for the hand-over, in the place of what was noted before. */
+    public fun note(notes: CrewNotes): Unit = native.call { it.noteCrewFacts(notes.raw()) }
+
+    /**
+     * Makes the report for the hospital (引き継ぎ), before [EncounterEvent.HANDED_OVER] is reported, which ends the encounter.
+     * Medical information is in it only while its permit is in force. Personal: do not keep it.
+     */
+    public fun handover(form: ReportForm): String = native.call { it.handover(form.raw, log.now()) }
+
+    /** How it ended; null while it goes on. */
+    public val wayOut: EncounterEvent? get() = native.call { it.wayOut()?.let(::event) }
+
+    /** How many lines were made and are not stored, after a store that threw. */
+    public val unrecorded: Int get() = native.call { it.unrecorded().toInt() }
+
+    /** Stores what a store that threw has left. */
+    public suspend fun record(): Unit = log.exclusively { log.record(native) }
+
+    /** Wipes it, whatever its state. A second time does nothing. */
+    override fun close(): Unit = native.close()
+
+    override fun toString(): String = "Encounter"
+
+    /** Does something that makes a line, and stores it; what is left from before comes first. */
+    private suspend fun <R> recorded(act: suspend (jp.mynacard.ffi.Encounter) -> R): R = log.exclusively {
+        log.record(native)
+        native.call { act(it) }.also { log.record(native) }
+    }
+}
+
+/** The event of a number: package and library are of one version, so there is one. */
+private fun event(code: UShort): EncounterEvent = checkNotNull(EncounterEvent.of(code.toInt()))
+
+/** A source as the library asks it: from a thread that may wait. */
+private class Asked(
+    private val source: MedicalSource,
+    private val context: CoroutineContext,
+) : jp.mynacard.ffi.MedicalSource {
+    /** What the source threw: for its owner, not for the library. */
+    @Volatile
+    var thrown: Throwable? = null
+
+    @Volatile
+    private var answer: MedicalSource.Answer? = null
+
+    override fun ask(query: MedicalQuery): MedicalAnswer {
+        val scope = Scope.entries.first { it.raw == query.scope }
+        val at = Instant.fromEpochMilliseconds(query.unixMillis.toLong())
+        return try {
+            // A failure must not cancel the caller's coroutine: it is caught inside.
+            val asked = runBlocking(context) { runCatching { source.ask(Query(scope, at)) } }
+            asked.getOrThrow().also { answer = it }.raw()
+        } catch (other: Throwable) {
+            thrown = other
+            throw SourceFailure.Failed()
+        }
+    }
+
+    /** Overwrites what the source gave. */
+    fun wipe() {
+        answer?.wipe()
+    }
+}

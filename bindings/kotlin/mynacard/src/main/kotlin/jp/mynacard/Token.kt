@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+package jp.mynacard
+
+import java.time.LocalDate
+import jp.mynacard.ffi.KeyTries
+import jp.mynacard.ffi.TokenKind
+
+/** What lies on the reader. */
+public enum class Token {
+    /** A card that is none of ours. */
+    FOREIGN,
+
+    /** A My Number Card (個人番号カード): the only one that this service takes. */
+    CARD,
+
+    /** The card before it (住民基本台帳カード). */
+    JUKI_CARD,
+
+    /** An Android phone. */
+    ANDROID_PHONE,
+
+    /** An iPhone. */
+    IPHONE,
+
+    /** A token of JPKI with a label that is not known. */
+    UNKNOWN,
+    ;
+
+    internal companion object {
+        fun of(raw: TokenKind): Token = when (raw) {
+            TokenKind.FOREIGN -> FOREIGN
+            TokenKind.CARD -> CARD
+            TokenKind.JUKI_CARD -> JUKI_CARD
+            TokenKind.ANDROID_PHONE -> ANDROID_PHONE
+            TokenKind.I_PHONE -> IPHONE
+            TokenKind.UNKNOWN -> UNKNOWN
+        }
+    }
+}
+
+/** The tries left of one key. */
+public sealed interface TriesLeft {
+    /** So many; 0 means blocked. */
+    public data class Count(val left: Int) : TriesLeft
+
+    /** The card answered, but told no number. */
+    public data object NotTold : TriesLeft
+
+    /** Nothing is known, for this reason. */
+    public data class Unknown(val fault: Fault) : TriesLeft
+}
+
+private fun KeyTries.toKotlin(): TriesLeft {
+    val (fault, left) = this
+    return when {
+        fault != null -> TriesLeft.Unknown(Fault.of(fault.toInt()))
+        left != null -> TriesLeft.Count(left.toInt())
+        else -> TriesLeft.NotTold
+    }
+}
+
+/** The tries left of every key that is known, each for itself. */
+public data class TriesReport(
+    /** 照合番号B of the card-face application. */
+    val faceB: TriesLeft,
+    /** 照合番号B of the text application. */
+    val textB: TriesLeft,
+    /** PIN of the text application. */
+    val textPin: TriesLeft,
+    /** PIN of the authentication key. */
+    val authenticationPin: TriesLeft,
+    /** Password of the signature key. */
+    val signaturePassword: TriesLeft,
+) {
+    internal constructor(raw: jp.mynacard.ffi.TriesReport) : this(
+        raw.faceB.toKotlin(),
+        raw.textB.toKotlin(),
+        raw.textPin.toKotlin(),
+        raw.authenticationPin.toKotlin(),
+        raw.signaturePassword.toKotlin(),
+    )
+}
+
+/** The card's own record. */
+public data class CardRecord(
+    /** The card's last day (有効期限). */
+    val expiry: LocalDate,
+    /** The issuing municipality (市区町村コード), five digits. */
+    val municipality: String,
+)
+
+/** Which certificates there are. */
+public data class Certificates(
+    /** The signature certificate; never for holders under 15. */
+    val signature: Boolean,
+    /** The authentication certificate. */
+    val authentication: Boolean,
+)
+
+/** What a card says of itself without any number. Nothing of it is signed. */
+public class CardFacts internal constructor(raw: jp.mynacard.ffi.CardFacts) {
+    /** The card's own record. */
+    public val record: Part<CardRecord> = part(raw.cardFault) {
+        val (expiry, municipality) = raw.expiry to raw.municipality
+        if (expiry == null || municipality == null) null else CardRecord(expiry.toLocalDate(), municipality)
+    }
+
+    /** Which certificates there are. */
+    public val certificates: Part<Certificates> = part(raw.certificatesFault) {
+        raw.certificates?.let { Certificates(it.signature, it.authentication) }
+    }
+
+    private fun <T : Any> part(fault: UShort?, value: () -> T?): Part<T> = when (fault) {
+        null -> value()?.let { Part.Read(it) } ?: Part.NotAttempted
+        else -> Fault.of(fault.toInt()).let { Part.NotRead(it, it.toString()) }
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+package jp.mynacard
+
+import jp.mynacard.ffi.AuditLog as RawLog
+import jp.mynacard.ffi.CrewNotes as RawNotes
+import jp.mynacard.ffi.Encounter as RawEncounter
+import jp.mynacard.ffi.EncounterStart
+import jp.mynacard.ffi.LogStart
+import jp.mynacard.ffi.MedicalAnswer
+import jp.mynacard.ffi.MedicalQuery
+import jp.mynacard.ffi.MedicalSource as RawSource
+import jp.mynacard.ffi.MynacardFault
+import jp.mynacard.ffi.ReportForm as RawForm
+import jp.mynacard.ffi.SourceFailure
+import jp.mynacard.ffi.SourceKind
+import jp.mynacard.ffi.ViewScope
+import kotlinx.coroutines.runBlocking
+import org.json.JSONArray
+import org.json.JSONObject
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.DynamicTest.dynamicTest
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.TestFactory
+
+/** The recordings that every language plays: the same commands, values, codes and lines of the log. */
+class ReplayTest {
+    @TestFactory
+    fun readings(): List<DynamicTest> = names("readings").map { name ->
+        dynamicTest(name) { runBlocking { RecordedReading(name).play()?.close() } }
+    }
+
+    /** Below our own layer, which stores a line in the same call that makes it. */
+    @TestFactory
+    fun encounters(): List<DynamicTest> = names("encounters").map { name ->
+        dynamicTest(name) { runBlocking { RecordedEncounter(name).use { it.play() } } }
+    }
+
+    @Test
+    fun `there is something to play`() {
+        assertTrue(names("readings").size > 50 && names("encounters").size > 20)
+    }
+}
+
+private class RecordedEncounter(private val name: String) : AutoCloseable {
+    private val header: JSONObject
+    private val steps: List<JSONObject>
+
+    init {
+        val all = lines("encounters/$name")
+        header = all.first()
+        steps = all.drop(1)
+        assertEquals(1, header.getInt("replay"), "another version of the form")
+    }
+
+    private val crew = header.getString("crew")
+    private val log: RawLog
+    private val encounter: RawEncounter
+
+    init {
+        val drill = header.getBoolean("drill")
+        val at = header.getLong("at").toULong()
+        val bytes = { member: String -> header.getString(member).unhex() }
+        log = RawLog.create(LogStart(drill, bytes("log_id"), bytes("seal_key"), header.getString("device")), at)
+        val life = header.getLong("permit_millis").takeIf { it != 0L }?.toULong()
+        encounter = RawEncounter.open(EncounterStart(drill, bytes("encounter_id"), bytes("salt"), life, crew), at)
+    }
+
+    override fun close() {
+        encounter.close()
+        log.close()
+    }
+
+    suspend fun play() {
+        steps.forEachIndexed { index, step ->
+            val found = JSONObject()
+            try {
+                found.put("code", 0)
+                act(step, step.getLong("at").toULong(), found)
+            } catch (why: MynacardFault.Failed) {
+                found.put("code", why.code.toInt())
+            }
+            same(step.getJSONObject("then"), found, "$name, line ${index + 2}: ${step.getString("do")}")
+        }
+    }
+
+    private suspend fun act(step: JSONObject, at: ULong, found: JSONObject) {
+        when (val what = step.getString("do")) {
+            "store" -> stored(log.nextLine(encounter), encounter, at, found)
+            "checkpoint" -> stored(log.checkpoint(step.getString("pkcs8").unhex(), at), null, at, found)
+            "state" -> found.put("state", log.state().hex())
+            "tap" -> tap(step.getString("reading"), at, found)
+            "report" -> encounter.reportEvent(step.getInt("event").toUShort(), crew, at)
+            "allowed" -> found.put("events", JSONArray(encounter.allowedEvents(at).map { it.toInt() }))
+            "may-permit" -> encounter.permitRefusal(at)?.let { found.put("code", it.toInt()) }
+            "permit" -> encounter.requestPermit(scope(step), crew, at)
+            "permit-until" -> found.orAbsent("until", encounter.permitUntil(at)?.toLong())
+            "fetch" -> fetch(step, at, found)
+            "crew-facts" -> encounter.noteCrewFacts(notes(step.getJSONObject("facts")))
+            "handover" -> {
+                val form = listOf(RawForm.SCRIPT, RawForm.PAGE, RawForm.JSON)[step.getInt("form") - 1]
+                found.put("text", encounter.handover(form, at))
+            }
+            "way-out" -> found.orAbsent("event", encounter.wayOut()?.toInt())
+            else -> error("unknown step $what")
+        }
+    }
+
+    private fun JSONObject.orAbsent(member: String, value: Any?) {
+        if (value == null) put("code", FaultCode.BOUNDARY_ABSENT.code) else put(member, value)
+    }
+
+    private fun stored(line: String?, of: RawEncounter?, at: ULong, found: JSONObject) {
+        found.orAbsent("text", line)
+        if (line == null) return
+        val confirmed = try {
+            log.confirm(of, at)
+            0
+        } catch (why: MynacardFault.Failed) {
+            why.code.toInt()
+        }
+        found.put("confirmed", confirmed)
+    }
+
+    private suspend fun tap(reading: String, at: ULong, found: JSONObject) {
+        val recorded = RecordedReading(reading)
+        recorded.play()!!.use { read ->
+            recorded.roots().use { roots ->
+                read.examine(roots, recorded.clock()).use { report ->
+                    val event = read.native.call { raw -> report.native.call { encounter.cardRead(raw, it, crew, at) } }
+                    found.put("event", event.toInt())
+                }
+            }
+        }
+    }
+
+    private fun fetch(step: JSONObject, at: ULong, found: JSONObject) {
+        var asked = false
+        val source = object : RawSource {
+            override fun ask(query: MedicalQuery): MedicalAnswer {
+                asked = true
+                val answer = step.text("answer") ?: throw SourceFailure.Failed()
+                return MedicalAnswer.PatientFile(answer.toByteArray())
+            }
+        }
+        try {
+            val event = encounter.fetch(scope(step), SourceKind.SYNTHETIC, source, crew, at)
+            found.put("event", event?.toInt() ?: 0)
+        } finally {
+            found.put("asked", asked)
+        }
+    }
+
+    private fun scope(step: JSONObject): ViewScope = if (step.getInt("scope") == 2) ViewScope.FULL else ViewScope.SUMMARY
+
+    private fun notes(facts: JSONObject): RawNotes {
+        fun measured(name: String): UShort? = facts.optInt(name, -1).takeIf { it >= 0 }?.toUShort()
+        return RawNotes(
+            facts.getString("unit"),
+            facts.getString("complaint"),
+            facts.getString("consciousness"),
+            measured("systolic"),
+            measured("diastolic"),
+            measured("pulse"),
+            measured("breaths"),
+            measured("oxygen")?.toUByte(),
+            measured("temperature_tenths"),
+        )
+    }
+}
