@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+package jp.mynacard.example
+
+import jp.mynacard.AuditLog
+import jp.mynacard.CardTransport
+import jp.mynacard.Encounter
+import jp.mynacard.EncounterEvent
+import jp.mynacard.Fetched
+import jp.mynacard.HostClock
+import jp.mynacard.LinkFault
+import jp.mynacard.MedicalSource
+import jp.mynacard.MynacardException
+import jp.mynacard.Part
+import jp.mynacard.Pixels
+import jp.mynacard.Picture
+import jp.mynacard.Reading
+import jp.mynacard.ReadingEvent
+import jp.mynacard.Resumed
+import jp.mynacard.ReportForm
+import jp.mynacard.Roots
+import jp.mynacard.VerificationNumberB
+import jp.mynacard.read
+import jp.mynacard.resume
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+
+/** What stands on the screen. */
+data class Screen(
+    /** What the crew should do. */
+    val message: String = "照合番号Bを入力し、カードをかざしてください。",
+    /** What is known about the trust in the card. */
+    val verdict: String = "",
+    /** What the crew could report now: one button each. */
+    val events: List<EncounterEvent> = emptyList(),
+    /** Whether the button for the medical information is there. */
+    val mayView: Boolean = false,
+    /** The page for the hospital. */
+    val page: String = "",
+)
+
+/** One encounter at a time, without anything of Android: what the screen shows, and what its buttons do. */
+class Desk(
+    private val log: AuditLog,
+    private val roots: Roots,
+    private val source: MedicalSource,
+    private val crew: String,
+    /** Shows a photo, or none. It closes the pixels. */
+    private val showPhoto: (Pixels?) -> Unit,
+) : AutoCloseable {
+    private val shown = MutableStateFlow(Screen())
+    private var encounter: Encounter? = null
+    private var torn: Reading? = null
+
+    val screen: StateFlow<Screen> = shown.asStateFlow()
+
+    /** Reads a card that is held to the tablet, or goes on with the one that moved away. */
+    suspend fun tap(card: CardTransport, number: VerificationNumberB): Unit = told {
+        val earlier = torn
+        torn = null
+        val reading = when (earlier) {
+            null -> card.read(number, watch = ::watch)
+            else -> again(card, earlier, number)
+        }
+        val face = reading.face()
+        if (face is Part.Read) face.value.close()
+        val lost = (reading.certificate() as? Part.NotRead)?.fault?.code == LinkFault.LOST.code
+        if (lost && face is Part.Read) {
+            torn = reading
+            shown.value = shown.value.copy(message = "カードが離れました。もう一度かざしてください。")
+            return@told
+        }
+        reading.use { take(it) }
+    }
+
+    private suspend fun again(card: CardTransport, earlier: Reading, number: VerificationNumberB): Reading = earlier.use {
+        when (val resumed = card.resume(it, number, watch = ::watch)) {
+            is Resumed.WentOn -> resumed.reading
+            is Resumed.DidNot -> {
+                resumed.reading.close()
+                throw MynacardException.of(resumed.fault)
+            }
+        }
+    }
+
+    private fun watch(event: ReadingEvent) {
+        when (event) {
+            is ReadingEvent.Progress -> shown.value = shown.value.copy(message = event.phase.adviceJa)
+            is ReadingEvent.Face -> event.face.use { showPhoto(it.pixels(Picture.PHOTO)) }
+            is ReadingEvent.Done -> Unit
+        }
+    }
+
+    /** Gives the reading to the encounter, which begins with the first card. */
+    private suspend fun take(reading: Reading) {
+        val it = encounter ?: log.begin(crew).also { begun -> encounter = begun }
+        reading.examine(roots, HostClock.ofThisDevice()).use { report ->
+            val event = it.cardRead(reading, report)
+            shown.value = shown.value.copy(message = event.labelJa, verdict = report.verdictStatement.ja)
+        }
+    }
+
+    /** Reports what a button says. */
+    suspend fun report(event: EncounterEvent): Unit = told {
+        encounter?.report(event)
+        shown.value = shown.value.copy(message = event.labelJa)
+    }
+
+    /** Asks for a permit, and with it for the medical information. */
+    suspend fun view(): Unit = told {
+        val it = encounter ?: return@told
+        it.requestPermit()
+        when (val fetched = it.fetch(source)) {
+            Fetched.Records -> shown.value = shown.value.copy(page = it.handover(ReportForm.PAGE))
+            is Fetched.Nothing -> shown.value = shown.value.copy(message = fetched.event.labelJa)
+        }
+    }
+
+    /** Does something and shows what can be done next; a failure is its advice. */
+    private suspend fun told(act: suspend () -> Unit) {
+        try {
+            act()
+        } catch (failure: MynacardException) {
+            shown.value = shown.value.copy(message = failure.adviceJa)
+        }
+        val ended = encounter?.takeIf { it.wayOut != null }
+        if (ended != null) {
+            ended.close()
+            encounter = null
+            showPhoto(null)
+            shown.value = Screen(message = "終了しました。次のカードをかざしてください。")
+            return
+        }
+        val now = encounter ?: return
+        shown.value = shown.value.copy(
+            events = now.allowedEvents(),
+            mayView = now.permitUntil == null && now.permitRefusal() == null,
+        )
+    }
+
+    override fun close() {
+        torn?.close()
+        encounter?.close()
+        log.close()
+        roots.close()
+    }
+}
