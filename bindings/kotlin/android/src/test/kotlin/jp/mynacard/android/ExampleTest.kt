@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+package jp.mynacard.android
+
+import android.nfc.TransceiveResult.RESULT_SUCCESS
+import android.nfc.TransceiveResult.RESULT_TAGLOST
+import android.view.View
+import android.view.ViewGroup
+import android.widget.Button
+import android.widget.EditText
+import android.widget.ImageView
+import android.widget.TextView
+import java.nio.file.Files
+import java.nio.file.Path
+import jp.mynacard.AuditLog
+import jp.mynacard.LogStore
+import jp.mynacard.MedicalSource
+import jp.mynacard.Query
+import jp.mynacard.VirtualCard
+import jp.mynacard.example.MainActivity
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotNull
+import org.junit.Assert.assertNull
+import org.junit.Assert.assertTrue
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.Robolectric
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.annotation.Config
+import org.robolectric.annotation.GraphicsMode
+
+/** The example app, run: its activity, its views, the framework's NFC classes, and a virtual card. */
+@RunWith(RobolectricTestRunner::class)
+@Config(sdk = [34], manifest = Config.NONE, shadows = [OwnIsoDep::class, OwnTagTechnology::class])
+@GraphicsMode(GraphicsMode.Mode.NATIVE)
+class ExampleTest {
+    private val lines = mutableListOf<String>()
+
+    private val store = object : LogStore {
+        override suspend fun append(line: String) {
+            lines += line
+        }
+
+        override suspend fun keep(state: ByteArray) = Unit
+    }
+
+    private val source = object : MedicalSource {
+        override val kind = MedicalSource.Kind.SYNTHETIC
+
+        override suspend fun ask(query: Query): MedicalSource.Answer {
+            val root = Path.of(System.getProperty("mynacard.root"))
+            return MedicalSource.Answer.PatientFile(Files.readAllBytes(root.resolve("examples/data/patients/adult.json")))
+        }
+    }
+
+    private fun views(view: View): Sequence<View> =
+        sequenceOf(view) + if (view is ViewGroup) (0..<view.childCount).asSequence().flatMap { views(view.getChildAt(it)) } else sequenceOf()
+
+    @Test
+    fun `scan, torn tap, face, consent, summary, hand-over`() {
+        MainActivity.parts = {
+            MainActivity.Parts(AuditLog.create(store, "tablet-1", ByteArray(32) { 9 }, isDrill = true), VirtualCard.roots(), source)
+        }
+        val nfc = withNfc()
+        val made = Robolectric.buildActivity(MainActivity::class.java)
+        val activity = made.setup().get()
+        fun all() = views(activity.window.decorView)
+        fun button(label: String) = all().filterIsInstance<Button>().find { it.text.toString() == label }
+        fun says(text: String) = all().filterIsInstance<TextView>().any { text in it.text }
+        fun press(label: String) {
+            until("the button $label") { button(label) != null }
+            button(label)!!.performClick()
+        }
+        val digits = all().filterIsInstance<EditText>().single()
+        val photo = all().filterIsInstance<ImageView>().first()
+        VirtualCard().use { card ->
+            until("reader mode") { nfc.isInReaderMode }
+            digits.setText("123")
+            nfc.dispatchTagDiscovered(Tablet(card).tag())
+            until("advice on the digits") { says("桁数が違います") }
+
+            digits.setText("60050320354819")
+            nfc.dispatchTagDiscovered(Tablet(card) { if (it < 12) RESULT_SUCCESS else RESULT_TAGLOST }.tag())
+            until("advice on the torn tap") { says("もう一度かざして") }
+            assertNotNull(photo.drawable)
+            card.powerOff()
+            nfc.dispatchTagDiscovered(Tablet(card).tag())
+            press("目視一致")
+            press("口頭同意(本人)")
+            press("薬剤・健診情報を見る")
+            until("the page") { says("傷病者引き継ぎ票") }
+            press("引継ぎ完了")
+            until("the end") { says("終了しました") }
+            assertEquals(7, lines.size)
+            assertEquals("", digits.text.toString())
+            assertNull(photo.drawable)
+        }
+        made.pause()
+        until("no reader mode") { !nfc.isInReaderMode }
+        made.destroy()
+        assertTrue(lines.all { it.endsWith("\n") })
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+package jp.mynacard.android
+
+import java.io.File
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.zip.ZipEntry
+import java.util.zip.ZipOutputStream
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.TemporaryFolder
+
+/** The app's shrinker, R8, with the rules that the AAR brings. */
+class ShrunkTest {
+    @get:Rule
+    val folder = TemporaryFolder()
+
+    private val here = Path.of("").toAbsolutePath()
+    private val jvm = here.resolveSibling("mynacard/target")
+    private val classPath = System.getProperty("java.class.path").split(File.pathSeparator).map(Path::of)
+    private val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
+
+    private fun onClassPath(name: String): Path =
+        classPath.first { Regex("$name-[0-9][^/]*\\.jar").matches(it.fileName.toString()) }
+
+    /** Class files of folders as one jar, which is what R8 reads. */
+    private fun jar(name: String, vararg roots: Path, wanted: (String) -> Boolean): Path {
+        val made = folder.root.toPath().resolve(name)
+        ZipOutputStream(Files.newOutputStream(made)).use { zip ->
+            for (root in roots) {
+                Files.walk(root).use { files ->
+                    for (file in files.filter(Files::isRegularFile)) {
+                        val entry = root.relativize(file).toString()
+                        if (!wanted(entry)) continue
+                        zip.putNextEntry(ZipEntry(entry))
+                        Files.copy(file, zip)
+                        zip.closeEntry()
+                    }
+                }
+            }
+        }
+        return made
+    }
+
+    private fun run(vararg words: String): String {
+        val child = ProcessBuilder(*words).redirectErrorStream(true).start()
+        val said = child.inputStream.readBytes().decodeToString()
+        assertEquals(said.takeLast(4000), 0, child.waitFor())
+        return said
+    }
+
+    private fun shrink(output: Path, keep: String, vararg words: String) {
+        val rules = folder.newFile().toPath()
+        Files.writeString(rules, keep)
+        val libraries = listOf("kotlin-stdlib", "kotlinx-coroutines-core-jvm", "kotlinx-coroutines-android", "jna")
+        run(
+            java, "-Xmx2g", "-cp", onClassPath("r8").toString(), "com.android.tools.r8.R8", "--release",
+            "--output", output.toString(), "--pg-conf", "src/main/consumer-rules.pro", "--pg-conf", rules.toString(), *words,
+            *libraries.map { onClassPath(it).toString() }.toTypedArray(),
+        )
+    }
+
+    @Test
+    fun `the program of the README still greets when it has been shrunk`() {
+        val library = jar("library.jar", jvm.resolve("classes")) { it.endsWith(".class") }
+        val program = jar("program.jar", jvm.resolve("test-classes")) { it.startsWith("HelloKt") }
+        val shrunk = folder.root.toPath().resolve("shrunk.jar")
+        val keep = "-keep class HelloKt { public static void main(java.lang.String[]); }\n-dontwarn android.**\n$SOURCE_ONLY"
+        shrink(shrunk, keep, "--classfile", "--lib", System.getProperty("java.home"), library.toString(), program.toString())
+        val whole = listOf("kotlin-stdlib", "kotlinx-coroutines-core-jvm", "jna").sumOf { Files.size(onClassPath(it)) }
+        assertTrue("${Files.size(shrunk)} of $whole bytes", Files.size(shrunk) < whole)
+        // The library alone, and no class that was not shrunk.
+        val natives = folder.newFolder("natives").toPath()
+        Files.walk(jvm.resolve("classes")).use { files ->
+            files.filter { it.fileName.toString().matches(Regex("(lib)?mynacard\\.(so|dylib|dll)")) }
+                .forEach { Files.copy(it, natives.resolve(it.fileName)) }
+        }
+        val said = run(java, "-Dfile.encoding=UTF-8", "-Djna.library.path=$natives", "-cp", "$shrunk", "HelloKt")
+        assertTrue(said, "Hello, " in said)
+    }
+
+    @Test
+    fun `an app with the library becomes what Android 8 runs, with nothing missing`() {
+        val app = jar("app.jar", jvm.resolve("classes"), here.resolve("target/classes"), here.resolve("target/test-classes")) {
+            it.endsWith(".class") && !it.endsWith("Test.class") && ("android/Tablet" !in it) && ("Test$" !in it)
+        }
+        val dex = folder.newFolder("dex").toPath()
+        val framework = classPath.first { it.fileName.toString().startsWith("android-all-") }
+        val keep = "-keep class jp.mynacard.example.MainActivity\n-keep class jp.mynacard.android.** { public *; }\n$SOURCE_ONLY"
+        // The framework here is without the classes of Java itself.
+        val libraries = arrayOf("--lib", framework.toString(), "--lib", System.getProperty("java.home"))
+        shrink(dex, keep, "--min-api", "26", *libraries, app.toString())
+        assertTrue(Files.size(dex.resolve("classes.dex")) > 100_000)
+    }
+
+    private companion object {
+        /** Annotations that tell an editor something, in a jar that nobody needs when running. */
+        const val SOURCE_ONLY = "-dontwarn org.jetbrains.annotations.**"
+    }
+}
