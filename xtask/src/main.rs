@@ -10,6 +10,7 @@ mod cross;
 mod fuzz;
 mod install;
 mod interop;
+mod kotlin;
 mod needs;
 mod project;
 mod readme;
@@ -45,6 +46,8 @@ enum Chore {
     BenchInterop,
     /// Writes what is generated and checked in: C header, page of errors, codes of each language, recordings
     Generate,
+    /// Measures a call from Kotlin, and a whole reading beside Rust's
+    BenchKotlin,
     /// Makes the Kotlin and Swift sources from the built library, into the build folder
     Bindings(BindingsArgs),
 }
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         }
         Chore::VirtualReader(InteropArgs { yes }) => interop::virtual_reader(yes),
         Chore::BenchInterop => return interop::bench(),
+        Chore::BenchKotlin => Project::find().and_then(|it| kotlin::bench(&it)).map(|()| true),
         Chore::Generate => generate().map(|()| true),
         Chore::Bindings(BindingsArgs { release, sim }) => make_bindings(Build { release, sim }),
     };

@@ -218,6 +218,24 @@ pub(crate) static WINE: Need = Need {
     source: Source::Script(&["sh", "xtask/get/trixie.sh", "wine", "wine64"]),
 };
 
+/// Runs and compiles for the JVM.
+pub(crate) static JDK: Need = Need {
+    name: "a JDK, 17 or later",
+    probes: &[&["sh", "-c", "javac -version 2>&1 | grep -Eq ' (1[7-9]|[2-9][0-9])'"]],
+    source: Source::Debian(&["openjdk-17-jdk-headless"]),
+};
+
+/// Builds Kotlin.
+pub(crate) static MAVEN: Need =
+    Need { name: "Maven", probes: &[&["mvn", "--version"]], source: Source::Debian(&["maven"]) };
+
+/// Looks into libraries.
+pub(crate) static BINUTILS: Need = Need {
+    name: "readelf",
+    probes: &[&["readelf", "--version"]],
+    source: Source::Debian(&["binutils"]),
+};
+
 impl Need {
     /// Whether the tool answers.
     pub(crate) fn is_met(&self, project: &Project) -> bool {

@@ -99,6 +99,22 @@ impl Project {
         judge(line, child.wait().map_err(broken)?)
     }
 
+    /// As [`Project::run`], for a program that says too much: of what it writes, the lines that are wanted are shown.
+    pub(crate) fn run_showing(&self, line: &Line, wanted: fn(&str) -> bool) -> Result<(), String> {
+        println!("$ {line}");
+        let broken = |why: std::io::Error| format!("`{line}`: {why}");
+        let mut child = self.command(line)?.stdout(Stdio::piped()).spawn().map_err(broken)?;
+        if let Some(said) = child.stdout.take() {
+            for said in BufReader::new(said).split(b'\n') {
+                let said = String::from_utf8_lossy(&said.map_err(broken)?).into_owned();
+                if wanted(&said) {
+                    println!("{said}");
+                }
+            }
+        }
+        judge(line, child.wait().map_err(broken)?)
+    }
+
     /// What a command writes to its standard output.
     ///
     /// Errors: a sentence saying how it ended.

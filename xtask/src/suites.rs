@@ -4,10 +4,11 @@ use crate::c;
 use crate::cross;
 use crate::fuzz;
 use crate::interop;
+use crate::kotlin;
 use crate::needs::{
-    ARM64, C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, DEBOOTSTRAP, GCC, MINGW,
-    Need, PCSC_LITE, PCSCD, PKG_CONFIG, PYTHON_VENV, RUST_TARGETS, RUSTFMT, VALGRIND, VICC, WINE,
-    ZIG,
+    ARM64, BINUTILS, C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, DEBOOTSTRAP,
+    GCC, JDK, MAVEN, MINGW, Need, PCSC_LITE, PCSCD, PKG_CONFIG, PYTHON_VENV, RUST_TARGETS, RUSTFMT,
+    VALGRIND, VICC, WINE, ZIG,
 };
 use crate::project::{Line, Project};
 use crate::readme;
@@ -127,6 +128,12 @@ pub(crate) static SUITES: &[Suite] = &[
             &WINE,
         ],
         steps: &[Step::Do(windows::test), Step::Do(windows::read_through_pcsc)],
+    },
+    Suite {
+        name: "kotlin",
+        about: "Kotlin on the JVM and against Android's own classes; the packages",
+        needs: &[&GCC, &JDK, &MAVEN, &BINUTILS],
+        steps: &[Step::Do(kotlin::test), Step::Do(kotlin::packages)],
     },
     Suite {
         name: "readme",
