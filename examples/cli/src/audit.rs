@@ -322,7 +322,7 @@ mod tests {
         let log = LogId::from_random([1; 16]);
         let new = AuditLog::<Drill>::create(log, device, SealKey::from_random(FIRST), now);
         let mut text = new.text().to_owned();
-        let mut log = new.confirm().expect("stored");
+        let log = new.confirm().expect("stored");
         let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("a key");
         let signer = Ed25519Signer::from_pkcs8(pair.as_ref()).expect("a key");
         if signed {
