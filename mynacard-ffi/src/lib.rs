@@ -2,7 +2,8 @@
 //!
 //! The exported object is the driver ([`session::Session`]): it says which command to send and takes
 //! the card's answer, so that each platform owns its reader call, cancels by stopping, and no foreign
-//! exception can enter a flow. [`c`] is the C interface on top of it, described by `mynacard.h`.
+//! exception can enter a flow. On top of it are [`c`], the C interface that `mynacard.h` describes, and
+//! with the feature `uniffi` the interface to Kotlin and Swift (`uni`).
 //!
 //! This is the only crate of mynacard that may say `unsafe`; each block says why it is sound.
 
