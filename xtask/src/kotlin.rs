@@ -99,7 +99,8 @@ fn size(file: &Path) -> Result<u64, String> {
 /// Maven, quiet and without colours, so that the closing lines are as they should be.
 fn maven(words: &[&str]) -> Line {
     let first = ["mvn", "-B", "-ntp", "-Dstyle.color=never", "-f", "bindings/kotlin/pom.xml"];
-    Line::new(&[&first[..], words].concat())
+    // Cargo has put our own builds there, which JNA would take before what is in the packages.
+    Line::new(&[&first[..], words].concat()).with_env("LD_LIBRARY_PATH", "")
 }
 
 /// Puts the library of this machine where JNA looks for it.

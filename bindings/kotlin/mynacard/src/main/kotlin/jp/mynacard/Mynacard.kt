@@ -26,7 +26,8 @@ public object Mynacard {
             // UniFFI's own comparison, checksums, is wrong on 32-bit machines.
             if (found == VERSION) null else MissingLibraryError("the library is $found, the package $VERSION")
         } catch (why: LinkageError) {
-            MissingLibraryError("there is no $place on the class path, nor a library for this device in the app", why)
+            val where = "it belongs at $place on the class path, or into the app on Android"
+            MissingLibraryError("the library is missing or another one, $where: ${why.message}", why)
         }
     }
 }
