@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Stdio};
 
-use interop::{Slots, Stack, alone};
+use interop::{Slots, Stack, alone, wait_for_card};
 use mynacard_sim::Profile;
 use mynacard_sim::vpcd::VirtualReader;
 
@@ -81,13 +81,21 @@ fn tries_left(slot: &VirtualReader) -> u32 {
     tries.unwrap()
 }
 
+/// Lays a card on a slot of its own, so that no app meets what the daemon still thinks of the last one.
+fn lay(stack: &Stack, slot: u16) -> VirtualReader {
+    let reader = stack.slot(slot);
+    reader.insert(Profile::adult().card()).unwrap();
+    wait_for_card(&stack.reader(slot.into())).unwrap();
+    reader
+}
+
 #[test]
 #[ignore = "needs Wine and the apps: cargo xtask test --only windows"]
 fn a_whole_encounter_goes_through_winscard() {
     alone("a_whole_encounter_goes_through_winscard", Slots::Two, |stack| {
         let profile = Profile::adult();
-        for name in APPS {
-            let slot = stack.with_card(profile.card());
+        for (name, slot) in APPS.into_iter().zip(0..) {
+            let slot = lay(stack, slot);
             let before = tries_left(&slot);
             let mut app = App::start(stack, name);
             for answer in [profile.code_b().unwrap(), "y", "y"] {
@@ -123,8 +131,8 @@ fn a_whole_encounter_goes_through_winscard() {
 #[ignore = "needs Wine and the apps: cargo xtask test --only windows"]
 fn a_wrong_number_spends_one_try_and_says_so() {
     alone("a_wrong_number_spends_one_try_and_says_so", Slots::Two, |stack| {
-        for name in APPS {
-            let slot = stack.with_card(Profile::adult().card());
+        for (name, slot) in APPS.into_iter().zip(0..) {
+            let slot = lay(stack, slot);
             let before = tries_left(&slot);
             let mut app = App::start(stack, name);
             app.answer(Profile::find("child").unwrap().code_b().unwrap());
@@ -141,12 +149,12 @@ fn a_reader_without_a_card_and_a_card_that_is_pulled_are_told_apart() {
     let test = "a_reader_without_a_card_and_a_card_that_is_pulled_are_told_apart";
     alone(test, Slots::Two, |stack| {
         let _ = stack.reader(0);
-        for name in APPS {
+        for (name, slot) in APPS.into_iter().zip(0..) {
             let Ended { code, said, .. } = App::start(stack, name).ends();
             assert_eq!(code, Some(1), "{name}: {said}");
             assert!(said.contains("! 1004 "), "{name}: {said}");
 
-            let slot = stack.with_card(Profile::adult().card());
+            let slot = lay(stack, slot);
             let mut app = App::start(stack, name);
             app.says("照合番号B");
             let _ = slot.remove();
