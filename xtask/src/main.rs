@@ -16,6 +16,7 @@ mod project;
 mod readme;
 mod report;
 mod suites;
+mod swift;
 mod test;
 mod trixie;
 mod windows;
@@ -50,6 +51,8 @@ enum Chore {
     BenchKotlin,
     /// Makes the Kotlin and Swift sources from the built library, into the build folder
     Bindings(BindingsArgs),
+    /// Measures the cost of calls and of a whole read in Swift
+    BenchSwift,
 }
 
 #[derive(Debug, Args)]
@@ -92,6 +95,9 @@ fn main() -> ExitCode {
         Chore::BenchInterop => return interop::bench(),
         Chore::BenchKotlin => Project::find().and_then(|it| kotlin::bench(&it)).map(|()| true),
         Chore::Generate => generate().map(|()| true),
+        Chore::BenchSwift => {
+            Project::find().and_then(|project| swift::bench(&project)).map(|()| true)
+        }
         Chore::Bindings(BindingsArgs { release, sim }) => make_bindings(Build { release, sim }),
     };
     match done {

@@ -8,10 +8,11 @@ use crate::kotlin;
 use crate::needs::{
     ARM64, BINUTILS, C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, DEBOOTSTRAP,
     GCC, JDK, MAVEN, MINGW, Need, PCSC_LITE, PCSCD, PKG_CONFIG, PYTHON_VENV, RUST_TARGETS, RUSTFMT,
-    VALGRIND, VICC, WINE, ZIG,
+    SWIFT, VALGRIND, VICC, WINE, ZIG,
 };
 use crate::project::{Line, Project};
 use crate::readme;
+use crate::swift;
 use crate::windows;
 
 /// One thing to test.
@@ -134,6 +135,12 @@ pub(crate) static SUITES: &[Suite] = &[
         about: "Kotlin on the JVM and against Android's own classes; the packages",
         needs: &[&GCC, &JDK, &MAVEN, &BINUTILS],
         steps: &[Step::Do(kotlin::test), Step::Do(kotlin::packages)],
+    },
+    Suite {
+        name: "swift",
+        about: "Swift: whole encounters on a virtual card, the iPhone's logic",
+        needs: &[&DEBOOTSTRAP, &SWIFT],
+        steps: &[Step::Do(swift::test)],
     },
     Suite {
         name: "readme",

@@ -1,0 +1,102 @@
+import Foundation
+import MynacardRaw
+
+/// What a reader can carry. A card may still refuse what the reader allows.
+public struct CardLink: Sendable, Hashable {
+    /// Longest command in bytes; at least 261 is assumed.
+    public var maxCommand: Int
+    /// Longest answer in bytes with its two status bytes; at least 258 is assumed.
+    public var maxResponse: Int
+    /// Whether extended-length commands pass.
+    public var extendedLength: Bool
+
+    /// A link of one's own.
+    public init(maxCommand: Int, maxResponse: Int, extendedLength: Bool) {
+        self.maxCommand = maxCommand
+        self.maxResponse = maxResponse
+        self.extendedLength = extendedLength
+    }
+
+    private init(_ raw: Link) {
+        self.init(
+            maxCommand: Int(raw.maxCommand), maxResponse: Int(raw.maxResponse),
+            extendedLength: raw.extendedLength)
+    }
+
+    /// What every reader can carry: short commands, 256 bytes an answer.
+    public static var short: CardLink { CardLink(shortLink()) }
+    /// Extended length up to the standard's bound.
+    public static var extended: CardLink { CardLink(extendedLink()) }
+
+    var raw: Link {
+        Link(
+            maxCommand: UInt32(clamping: maxCommand), maxResponse: UInt32(clamping: maxResponse),
+            extendedLength: extendedLength)
+    }
+}
+
+/// Sends commands to a card: the one thing that a platform adds.
+public protocol CardTransport: Sendable {
+    /// What the reader can carry.
+    var link: CardLink { get }
+
+    /// Sends a command to the card, **once**, and gives its answer, data and status bytes. Never send anything twice:
+    /// a repeated VERIFY costs the patient a try. Log neither: they may hold 照合番号B or personal data.
+    ///
+    /// Errors: a `LinkFailure` says why there is no answer; anything else counts as `.linkTransport`, a
+    /// `CancellationError` as `.linkCancelled`. The reading ends, and keeps what it has.
+    func transmit(_ command: Data) async throws -> Data
+}
+
+/// Why a transport gave no answer.
+public enum LinkFailure: Error, Sendable, Hashable, CaseIterable {
+    /// The card left the reader.
+    case lost
+    /// The card was reset under the session.
+    case reset
+    /// The card did not answer in time.
+    case timeout
+    /// No card on the reader.
+    case noCard
+    /// The reader is not there any more.
+    case readerGone
+    /// Another program is using the card or the reader.
+    case busy
+    /// No card reader is connected, or this device has none.
+    case noReader
+    /// The system's service for cards is not running.
+    case noService
+    /// The card is there but does not speak.
+    case mute
+    /// The transport failed in another way.
+    case transport
+    /// The reading was cancelled.
+    case cancelled
+
+    /// The code of the error table.
+    public var code: FaultCode {
+        switch self {
+        case .lost: .linkLost
+        case .reset: .linkReset
+        case .timeout: .linkTimeout
+        case .noCard: .linkNoCard
+        case .readerGone: .linkReaderGone
+        case .busy: .linkBusy
+        case .noReader: .linkNoReader
+        case .noService: .linkNoService
+        case .mute: .linkMute
+        case .transport: .linkTransport
+        case .cancelled: .linkCancelled
+        }
+    }
+
+    /// What an error of a transport means for the reading.
+    init(thrown error: any Error) {
+        self =
+            switch error {
+            case let failure as LinkFailure: failure
+            case is CancellationError: .cancelled
+            default: .transport
+            }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import MynacardRaw
+
+/// What to read, and how careful to be with the tries.
+public struct ReadingPlan: Sendable, Hashable {
+    /// The number that the chip signs, so that a copied card is found out.
+    public enum Challenge: Sendable, Hashable {
+        /// 32 bytes from the system's cryptographic generator, drawn anew for each tap.
+        case drawn
+        /// The chip is not asked: the reading is never called live.
+        case none
+        /// 16 to 256 random bytes from elsewhere, such as a server; never the same twice.
+        case given(Data)
+    }
+
+    /// Read the card face: photo, birth date, sex, expiry.
+    public var face: Bool
+    /// Read the four attributes (基本4情報) as text.
+    public var attributes: Bool
+    /// Read the authentication certificate.
+    public var certificate: Bool
+    /// Read also what proves the above.
+    public var proof: Bool
+    /// Fewest tries that must be left for 照合番号B of the card-face application; with fewer, none is made.
+    public var faceFloor: UInt8
+    /// Fewest tries that must be left for 照合番号B of the text application; with fewer, none is made.
+    public var textFloor: UInt8
+    /// The challenge.
+    public var challenge: Challenge
+
+    private init(_ raw: Plan, challenge: Challenge) {
+        face = raw.face
+        attributes = raw.attributes
+        certificate = raw.certificate
+        proof = raw.proof
+        faceFloor = raw.faceFloor
+        textFloor = raw.textFloor
+        self.challenge = challenge
+    }
+
+    /// Everything, with what proves it.
+    public static var everything: ReadingPlan { ReadingPlan(planAll(), challenge: .drawn) }
+    /// The card face alone, without proof: the shortest way to the photo.
+    public static var faceOnly: ReadingPlan { ReadingPlan(planFaceOnly(), challenge: .none) }
+
+    /// For one tap.
+    func drawn() -> Plan {
+        let nonce: Data? =
+            switch challenge {
+            case .drawn: SecretBytes.random(count: 32).withUnsafeBytes { Data($0) }
+            case .none: nil
+            case .given(let nonce): nonce
+            }
+        return Plan(
+            face: face, attributes: attributes, certificate: certificate, proof: proof, faceFloor: faceFloor,
+            textFloor: textFloor, nonce: nonce)
+    }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Mynacard
+import class MynacardRaw.SimCard
+import func MynacardRaw.simRootsJson
+
+/// A virtual card of an invented person on a virtual reader, to develop and test without either. Not for a release.
+public final class SimulatedCard: CardTransport {
+    /// What the virtual reader carries.
+    public let link: CardLink
+    private let raw: SimCard
+
+    /// A card of a profile: `adult`, `child`, `foreign`, … Nil if there is none.
+    public init?(_ profile: String, link: CardLink = .extended) {
+        guard let raw = try? SimCard.ofProfile(name: profile) else { return nil }
+        self.raw = raw
+        self.link = link
+    }
+
+    /// Its 照合番号B. Nil for a phone.
+    public var digits: SecretBytes? { (try? raw.numberB()).map { SecretBytes($0) } }
+
+    /// Sends a command to the virtual card.
+    public func transmit(_ command: Data) async -> Data {
+        raw.transmit(command: command)
+    }
+
+    /// How often a 照合番号B was presented to the card: what a test compares with the tries it has allowed.
+    public var presentations: Int { Int(raw.presentations()) }
+
+    /// Takes the card off the reader and puts it back: what was verified is forgotten.
+    public func takeOff() {
+        raw.powerOff()
+    }
+}
+
+extension TrustRoots {
+    /// The roots of the virtual cards.
+    public static func ofVirtualCards() throws(MynacardError) -> TrustRoots {
+        try TrustRoots(json: simRootsJson())
+    }
+}

@@ -1,0 +1,312 @@
+import Foundation
+import Mynacard
+import MynacardSim
+import XCTest
+
+final class EncounterTests: XCTestCase {
+    private let crew = "crew-1"
+
+    private struct Patient: MedicalSource {
+        var kind = SourceKind.synthetic
+        var answer: @Sendable (MedicalQuery) async throws -> MedicalAnswer = { _ in
+            .patientFile(json: Data(patientFile.utf8))
+        }
+        func ask(_ query: MedicalQuery) async throws -> MedicalAnswer { try await answer(query) }
+    }
+
+    private static let patientFile = """
+        {"synthetic":true,"profile":"adult","about":"test","visits":[],"medicines":[\
+        {"days_ago":12,"source":"dispensed","name":"アムロジピン錠5mg「架空」","code":"2171022F2997",\
+        "ingredient":"アムロジピンベシル酸塩","quantity":"1","unit":"錠","usage":"1日1回 朝食後","times":28,\
+        "at":{"name":"架空内科クリニック","code":"1319999002"}}]}
+        """
+
+    private func opened(drill: Bool = true) throws -> (Shelf, Encounter) {
+        let shelf = Shelf()
+        let log = try AuditLog(
+            newFor: "tablet-01", drill: drill, sealKey: .random(count: 32), store: shelf, now: { moment })
+        return (shelf, try Encounter(log: log, crew: crew, now: { moment }))
+    }
+
+    /// Reads a card into an encounter.
+    @discardableResult
+    private func read(_ profile: String = "adult", into encounter: Encounter) async throws -> EncounterEvent {
+        let card = try card(profile)
+        let reading = try await MyNumberCard(over: card).read(with: number(of: card))
+        let report = try reading.examine(against: .ofVirtualCards(), clock: .trusted(moment))
+        return try await encounter.take(reading, report)
+    }
+
+    private func code(_ body: () async throws -> Void) async -> FaultCode? {
+        await MynacardTests.code(of: body)
+    }
+
+    func testConsentPermitSummaryAndHandOver() async throws {
+        let (shelf, encounter) = try opened()
+        XCTAssertEqual(shelf.lines.count, 2)
+        let taken = try await read(into: encounter)
+        XCTAssertEqual(taken, .cardAcceptable)
+        let early = await code { _ = try await encounter.permit(.summary) }
+        XCTAssertEqual(early, .refusalFaceNotChecked)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentByPatient)
+        let refusal = try await encounter.permitRefusal
+        XCTAssertNil(refusal)
+        let permit = try await encounter.permit(.summary)
+        XCTAssertEqual(permit.until, moment + 3600)
+        XCTAssertTrue(try XCTUnwrap(shelf.lines.last).contains("permit"))
+        let event = try await encounter.fetch(.summary, from: Patient())
+        XCTAssertNil(event)
+        try await encounter.note(
+            CrewNotes(
+                unit: "第一救急隊", complaint: "胸痛", consciousness: "JCS 2", systolic: 150, diastolic: 90, pulse: 88,
+                breaths: 18, oxygen: 97, temperatureTenths: 365))
+        let script = try await encounter.handover(.script)
+        XCTAssertTrue(script.contains("アムロジピン") && script.contains("胸痛"))
+        let json = try await encounter.handover(.json)
+        XCTAssertNoThrow(try JSONSerialization.jsonObject(with: Data(json.utf8)))
+        try await encounter.report(.handedOver)
+        let wayOut = try await encounter.wayOut
+        XCTAssertEqual(wayOut, .handedOver)
+        let afterEnd = await code { try await encounter.report(.faceMatched) }
+        XCTAssertEqual(afterEnd, .refusalEnded)
+        // Nothing personal stands in the log.
+        let text = shelf.lines.joined()
+        for personal in ["アムロジピン", "胸痛", "第一救急隊"] { XCTAssertFalse(text.contains(personal)) }
+        let unrecorded = try await encounter.unrecorded
+        XCTAssertEqual(unrecorded, 0)
+    }
+
+    func testARefusalEndsWithoutAnythingAsked() async throws {
+        let (_, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentRefused)
+        let asked = Flag()
+        let refused = await code {
+            _ = try await encounter.fetch(
+                .summary,
+                from: Patient(answer: { _ in
+                    asked.set()
+                    return .nothing(reason: .down)
+                }))
+        }
+        XCTAssertNotNil(refused)
+        XCTAssertFalse(asked.isSet)
+        let permit = await code { _ = try await encounter.permit(.summary) }
+        XCTAssertEqual(permit, .refusalRefused)
+        try await encounter.report(.endRefused)
+        let wayOut = try await encounter.wayOut
+        XCTAssertEqual(wayOut, .endRefused)
+    }
+
+    func testLifeProtectionEndsWhenThePatientWakes() async throws {
+        let (_, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.unconscious)
+        _ = try await encounter.permit(.summary)
+        try await encounter.report(.patientAwake)
+        let until = try await encounter.permitUntil
+        XCTAssertNil(until)
+        let again = await code { _ = try await encounter.permit(.summary) }
+        XCTAssertEqual(again, .refusalNotAsked)
+        try await encounter.report(.consentByPatient)
+        _ = try await encounter.permit(.summary)
+        try await encounter.report(.consentWithdrawn)
+        let ended = try await encounter.permitUntil
+        XCTAssertNil(ended)
+    }
+
+    func testTheWrongPatientGuardForgetsWhatWasSaidOfTheFirstCard() async throws {
+        let (_, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentByPatient)
+        _ = try await encounter.permit(.summary)
+        let second = try await read("foreign", into: encounter)
+        XCTAssertEqual(second, .secondCardAcceptable)
+        let permit = await code { _ = try await encounter.permit(.summary) }
+        XCTAssertEqual(permit, .refusalFaceNotChecked)
+    }
+
+    func testButtonsAreWhatIsAllowed() async throws {
+        let (_, encounter) = try opened()
+        let before = try await encounter.allowedEvents
+        XCTAssertTrue(before.contains(.endNoCard))
+        XCTAssertFalse(before.contains(.cardAcceptable))
+        XCTAssertFalse(before.map(\.labelJa).contains(""))
+        let notAButton = await code { try await encounter.report(.permitSummary) }
+        XCTAssertEqual(notAButton, .misuseOutOfRange)
+        try await encounter.report(.endNoCard)
+        let after = try await encounter.allowedEvents
+        XCTAssertFalse(after.contains(.faceMatched))
+    }
+
+    func testNoPermitIsInForceBeforeItsLineIsStored() async throws {
+        let (shelf, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentByPatient)
+        shelf.isFull = true
+        do {
+            _ = try await encounter.permit(.summary)
+            XCTFail("a permit without a line")
+        } catch let error as LogNotStored {
+            XCTAssertTrue(error.reason is Shelf.Full)
+        }
+        let until = try await encounter.permitUntil
+        XCTAssertNil(until)
+        let asked = Flag()
+        let refused = await code {
+            _ = try await encounter.fetch(
+                .summary,
+                from: Patient(answer: { _ in
+                    asked.set()
+                    return .nothing(reason: .down)
+                }))
+        }
+        XCTAssertNotNil(refused)
+        XCTAssertFalse(asked.isSet)
+        let waiting = try await encounter.unrecorded
+        XCTAssertEqual(waiting, 1)
+        shelf.isFull = false
+        try await encounter.record()
+        let now = try await encounter.permitUntil
+        XCTAssertEqual(now, moment + 3600)
+    }
+
+    func testWhatASourceThrowsIsACodeAndWhatItHasNotIsAnEvent() async throws {
+        struct Odd: Error {}
+        let (_, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentByPatient)
+        _ = try await encounter.permit(.summary)
+        let thrown = await code { _ = try await encounter.fetch(.summary, from: Patient { _ in throw Odd() }) }
+        XCTAssertEqual(thrown, .medicalSourceFailed)
+        let real = await code { _ = try await encounter.fetch(.summary, from: Patient(kind: .service)) }
+        XCTAssertEqual(real, .medicalRealInDrill)
+        let scope = await code { _ = try await encounter.fetch(.full, from: Patient()) }
+        XCTAssertEqual(scope, .refusalOutOfScope)
+        let event = try await encounter.fetch(.summary, from: Patient { _ in .nothing(reason: .noSignal) })
+        XCTAssertEqual(event, .noSignal)
+    }
+
+    func testASourceThatCallsTheEncounterBackIsRefused() async throws {
+        let (_, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentByPatient)
+        _ = try await encounter.permit(.summary)
+        let seen = Flag()
+        let back = Patient { _ in
+            do { try await encounter.report(.consentWithdrawn) } catch let error as MynacardError {
+                if error.code == .boundaryHandleBusy { seen.set() }
+            }
+            return .nothing(reason: .down)
+        }
+        let event = try await encounter.fetch(.summary, from: back)
+        XCTAssertEqual(event, .sourceDown)
+        XCTAssertTrue(seen.isSet)
+    }
+
+    func testCancellingTheTaskCancelsTheSource() async throws {
+        let (_, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentByPatient)
+        _ = try await encounter.permit(.summary)
+        let slow = Patient { _ in
+            try await Task.sleep(nanoseconds: 60_000_000_000)
+            return .nothing(reason: .down)
+        }
+        let task = Task { try await encounter.fetch(.summary, from: slow) }
+        try await Task.sleep(nanoseconds: 20_000_000)
+        task.cancel()
+        let cancelled = await code { _ = try await task.value }
+        XCTAssertEqual(cancelled, .medicalSourceFailed)
+    }
+
+    func testEncountersShareALogAtOnce() async throws {
+        let shelf = Shelf()
+        let log = try AuditLog(
+            newFor: "tablet-01", drill: true, sealKey: .random(count: 32), store: shelf, now: { moment })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    let encounter = try Encounter(log: log, crew: "crew-1", now: { moment })
+                    try await encounter.report(.endNoCard)
+                }
+            }
+            try await group.waitForAll()
+        }
+        XCTAssertEqual(shelf.lines.count, 17)
+        let numbers = shelf.lines.compactMap(sequenceNumber)
+        XCTAssertEqual(numbers, Array(0...16))
+    }
+
+    func testALogGoesOnFromItsStateAndTakesUpALineThatWasStoredAfterIt() async throws {
+        let (shelf, encounter) = try opened()
+        let state = shelf.state
+        try await encounter.report(.endNoCard)
+        let since = Array(shelf.lines.suffix(1))
+        let log = try AuditLog(
+            resuming: state, drill: true, storedSince: since, store: shelf, now: { moment })
+        _ = try Encounter(log: log, crew: crew, now: { moment })
+        XCTAssertEqual(shelf.lines.compactMap(sequenceNumber), Array(0...3))
+        XCTAssertThrowsError(try AuditLog(resuming: state, drill: false, store: shelf)) {
+            XCTAssertEqual(($0 as? MynacardError)?.code, .auditWrongKind)
+        }
+        XCTAssertThrowsError(try AuditLog(resuming: state, drill: true, storedSince: ["{}\n"], store: shelf)) {
+            XCTAssertEqual(($0 as? MynacardError)?.code, .auditNotNext)
+        }
+        XCTAssertThrowsError(try AuditLog(resuming: SecretBytes([1, 2]), drill: true, store: shelf)) {
+            XCTAssertEqual(($0 as? MynacardError)?.code, .auditBadState)
+        }
+    }
+
+    func testAFileKeepsTheLinesAndIsForItsOwnerAlone() async throws {
+        let path = NSTemporaryDirectory() + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let kept = Flag()
+        do {
+            let store = try FileLogStore(path: path) { _ in kept.set() }
+            let log = try AuditLog(newFor: "tablet-01", drill: true, sealKey: .random(count: 32), store: store)
+            try await Encounter(log: log, crew: crew).report(.endNoCard)
+            XCTAssertThrowsError(try log.checkpoint(signingKey: SecretBytes([1]))) {
+                XCTAssertEqual(($0 as? MynacardError)?.code, .auditBadKey)
+            }
+        }
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        XCTAssertEqual(text.split(separator: "\n").map(String.init).compactMap(sequenceNumber), [0, 1, 2])
+        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+        XCTAssertEqual(mode, 0o600)
+        XCTAssertTrue(kept.isSet)
+        XCTAssertThrowsError(try FileLogStore(path: "/nowhere/at/all") { _ in })
+    }
+
+    func testWhatCannotBeginIsRefused() throws {
+        let shelf = Shelf()
+        XCTAssertThrowsError(
+            try AuditLog(newFor: "tablet-01", drill: true, sealKey: SecretBytes([1]), store: shelf)
+        ) {
+            XCTAssertEqual(($0 as? MynacardError)?.code, .misuseOutOfRange)
+        }
+        XCTAssertThrowsError(
+            try AuditLog(newFor: "タブレット", drill: true, sealKey: .random(count: 32), store: shelf))
+        XCTAssertTrue(shelf.lines.isEmpty)
+    }
+
+    private func sequenceNumber(_ line: String) -> Int? {
+        let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        return object?["seq"] as? Int
+    }
+}
+
+final class Flag: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value = false
+    var isSet: Bool { lock.withLock { value } }
+    func set() { lock.withLock { value = true } }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import Mynacard
+import MynacardSim
+import XCTest
+
+/// The link, the task and the transport fail at every exchange; tries are counted at the card.
+final class FailureTests: XCTestCase {
+    private struct Odd: Error {}
+
+    private func exchanges() async throws -> Int {
+        let wire = Wire(try card())
+        _ = try await MyNumberCard(over: wire).read(with: number(of: wire.card))
+        XCTAssertGreaterThan(wire.exchanges, 12)
+        return wire.exchanges
+    }
+
+    func testAReaderThatVanishesAtAnyExchangeEndsTheReadingWithACode() async throws {
+        for at in 0..<(try await exchanges()) {
+            for trick in [Wire.Trick.throwing(LinkFailure.readerGone), .answerLost(LinkFailure.readerGone)] {
+                let wire = Wire(try card(), at: at, trick)
+                let reading = try await MyNumberCard(over: wire).read(with: number(of: wire.card))
+                XCTAssertEqual(wire.exchanges, at + 1, "nothing more is sent")
+                XCTAssertLessThanOrEqual(wire.card.presentations, 2)
+                let codes = try [ReadingPart.face, .attributes, .certificate].compactMap {
+                    try reading.failure(of: $0)?.code
+                }
+                XCTAssertTrue(
+                    codes.contains(.linkReaderGone) || codes.contains(.credentialOutcomeUnknown), "\(at) \(codes)")
+            }
+        }
+    }
+
+    func testAWrongNumberCostsAtMostOneTryWhereverTheLinkFails() async throws {
+        let wire = Wire(try card())
+        _ = try await MyNumberCard(over: wire).read(with: wrongNumber())
+        for at in 0..<wire.exchanges {
+            let wire = Wire(try card(), at: at, .answerLost(LinkFailure.lost))
+            _ = try await MyNumberCard(over: wire).read(with: wrongNumber())
+            XCTAssertLessThanOrEqual(wire.card.presentations, 1)
+        }
+    }
+
+    func testCancellingAtAnyExchangeSendsNothingMore() async throws {
+        for at in 0..<(try await exchanges()) {
+            let box = TaskBox()
+            let wire = Wire(try card(), at: at, .doing { box.cancel() })
+            let number = try number(of: wire.card)
+            box.task = Task { try await MyNumberCard(over: wire).read(with: number) }
+            box.go()
+            let reading = try await XCTUnwrap(box.task).value
+            XCTAssertEqual(wire.exchanges, at + 1)
+            // The last answer may have completed everything.
+            let cancelled = try [ReadingPart.face, .attributes, .certificate].contains {
+                try reading.failure(of: $0)?.code == .linkCancelled
+            }
+            XCTAssertTrue(cancelled || at + 1 == wire.exchanges)
+        }
+    }
+
+    func testATaskThatIsCancelledBeforeItBeginsTouchesNoCard() async throws {
+        let wire = Wire(try card())
+        let number = try number(of: wire.card)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await MyNumberCard(over: wire).read(with: number)
+        }
+        let reading = try await task.value
+        XCTAssertEqual(try reading.failure(of: .face)?.code, .linkCancelled)
+        XCTAssertEqual(wire.exchanges, 0)
+        let identified = await code {
+            let task = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return try await MyNumberCard(over: wire).identify()
+            }
+            _ = try await task.value
+        }
+        XCTAssertEqual(identified, .linkCancelled)
+        XCTAssertEqual(wire.exchanges, 0)
+    }
+
+    func testATransportThatSleepsIsCancelledInItsSleep() async throws {
+        struct Sleeper: CardTransport {
+            let card: SimulatedCard
+            var link: CardLink { card.link }
+            func transmit(_ command: Data) async throws -> Data {
+                try await Task.sleep(nanoseconds: 60_000_000_000)
+                return await card.transmit(command)
+            }
+        }
+        let sleeper = Sleeper(card: try card())
+        let number = try number(of: sleeper.card)
+        let task = Task { try await MyNumberCard(over: sleeper).read(with: number) }
+        try await Task.sleep(nanoseconds: 20_000_000)
+        task.cancel()
+        let reading = try await task.value
+        XCTAssertEqual(try reading.failure(of: .face)?.code, .linkCancelled)
+        XCTAssertEqual(sleeper.card.presentations, 0)
+    }
+
+    func testLeavingTheSequenceCancelsTheReading() async throws {
+        let wire = Wire(try card())
+        let number = try number(of: wire.card)
+        for try await event in MyNumberCard(over: wire).events(with: number) {
+            if case .progress = event { break }
+        }
+        // What was under way may still arrive; then it is quiet.
+        try await Task.sleep(nanoseconds: 100_000_000)
+        let quiet = wire.exchanges
+        try await Task.sleep(nanoseconds: 100_000_000)
+        XCTAssertEqual(wire.exchanges, quiet)
+    }
+
+    func testWhateverATransportThrowsIsACodeAndNothingOfItIsInTheError() async throws {
+        let wire = Wire(try card(), at: 3, .throwing(Odd()))
+        let reading = try await MyNumberCard(over: wire).read(with: number(of: wire.card))
+        let codes = try [ReadingPart.face, .attributes].map { try reading.failure(of: $0)?.code }
+        XCTAssertTrue(codes.contains(.linkTransport) || codes.contains(.credentialOutcomeUnknown))
+        XCTAssertFalse(try reading.logLine(for: .face).contains("Odd"))
+        XCTAssertEqual(wire.exchanges, 4)
+    }
+
+    func testEveryLinkFailureHasItsCode() async throws {
+        for failure in LinkFailure.allCases {
+            let wire = Wire(try card(), at: 0, .throwing(failure))
+            let reading = try await MyNumberCard(over: wire).read(with: number(of: wire.card))
+            XCTAssertEqual(try reading.failure(of: .face)?.code, failure.code)
+        }
+    }
+
+    func testAnswersThatAreNoneEndInAnError() async throws {
+        struct Mad: CardTransport {
+            let answer: Data
+            let link = CardLink.extended
+            func transmit(_ command: Data) async throws -> Data { answer }
+        }
+        for answer in [Data(), Data([0x90]), Data([0x90, 0x00]), Data(repeating: 0xFF, count: 70_000)] {
+            let reading = try await MyNumberCard(over: Mad(answer: answer)).read(with: wrongNumber())
+            XCTAssertNotNil(try reading.failure(of: .face))
+        }
+    }
+
+    func testManyReadingsAtOnceDoNotDisturbEachOther() async throws {
+        try await withThrowingTaskGroup(of: CardVerdict.self) { group in
+            for profile in ["adult", "foreign", "long-name", "adult", "old-chip", "two-line-address"] {
+                group.addTask {
+                    let card = try card(profile)
+                    let reading = try await MyNumberCard(over: card).read(with: number(of: card))
+                    return try reading.examine(against: .ofVirtualCards(), clock: .trusted(moment)).verdict
+                }
+            }
+            var verdicts: [CardVerdict] = []
+            for try await verdict in group { verdicts.append(verdict) }
+            XCTAssertEqual(verdicts, Array(repeating: .genuineLive, count: 6))
+        }
+    }
+
+    func testOneReadingIsReadByManyTasksAtOnce() async throws {
+        let card = try card()
+        let reading = try await MyNumberCard(over: card).read(with: number(of: card))
+        await withTaskGroup(of: Int?.self) { group in
+            for _ in 0..<32 {
+                group.addTask { try? reading.face.pixels(of: .photo).withUnsafeBytes { $0.count } }
+            }
+            for await count in group { XCTAssertNotNil(count) }
+        }
+    }
+}
+
+/// A task that something inside it cancels, once it is known.
+private final class TaskBox: @unchecked Sendable {
+    var task: Task<CardReading, any Error>?
+    private let known = DispatchSemaphore(value: 0)
+
+    func go() { known.signal() }
+    func cancel() {
+        known.wait()
+        task?.cancel()
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Mynacard
+import MynacardSim
+import XCTest
+
+/// The moment of every test: 2026-11-22.
+let moment = Date(timeIntervalSince1970: 1_795_334_400)
+
+/// A transport over a card that counts, and does something else at one exchange.
+final class Wire: CardTransport, @unchecked Sendable {
+    enum Trick {
+        case none
+        /// Throws before the command reaches the card.
+        case throwing(any Error)
+        /// Throws after the command reached the card.
+        case answerLost(any Error)
+        /// Runs something, then goes on.
+        case doing(@Sendable () -> Void)
+    }
+
+    let card: SimulatedCard
+    private let lock = NSLock()
+    private var sent = 0
+    private let at: Int
+    private let trick: Trick
+    private let keepOn: Bool
+
+    /// The trick at the exchange `at`, from 0; `keepOn`: at every later one too.
+    init(_ card: SimulatedCard, at: Int = -1, _ trick: Trick = .none, keepOn: Bool = false) {
+        (self.card, self.at, self.trick, self.keepOn) = (card, at, trick, keepOn)
+    }
+
+    var exchanges: Int { lock.withLock { sent } }
+    var link: CardLink { card.link }
+
+    func transmit(_ command: Data) async throws -> Data {
+        let number = lock.withLock {
+            defer { sent += 1 }
+            return sent
+        }
+        guard number == at || keepOn && number > at else { return await card.transmit(command) }
+        switch trick {
+        case .none: break
+        case .throwing(let error): throw error
+        case .answerLost(let error):
+            _ = await card.transmit(command)
+            throw error
+        case .doing(let body): body()
+        }
+        return await card.transmit(command)
+    }
+}
+
+func card(_ profile: String = "adult", link: CardLink = .extended) throws -> SimulatedCard {
+    try XCTUnwrap(SimulatedCard(profile, link: link))
+}
+
+func number(of card: SimulatedCard) throws -> VerificationNumberB {
+    try VerificationNumberB(digits: XCTUnwrap(card.digits))
+}
+
+func wrongNumber() throws -> VerificationNumberB {
+    try VerificationNumberB(digits: SecretBytes("60010120301111".utf8))
+}
+
+/// A store in memory that can be made to fail.
+final class Shelf: LogStore, @unchecked Sendable {
+    struct Full: Error {}
+
+    private let lock = NSLock()
+    private var kept: [String] = []
+    private var last: [UInt8] = []
+    private var refusing = false
+
+    var lines: [String] { lock.withLock { kept } }
+    var state: SecretBytes { SecretBytes(lock.withLock { last }) }
+    var isFull: Bool {
+        get { lock.withLock { refusing } }
+        set { lock.withLock { refusing = newValue } }
+    }
+
+    func append(_ line: String) throws {
+        try lock.withLock {
+            if refusing { throw Full() }
+            kept.append(line)
+        }
+    }
+
+    func keep(state: SecretBytes) throws {
+        lock.withLock { last = state.withUnsafeBytes { Array($0) } }
+    }
+}
+
+/// The code that something throws; nil if it does not.
+func code(of body: () async throws -> Void) async -> FaultCode? {
+    do {
+        try await body()
+        return nil
+    } catch let error as MynacardError {
+        return error.code
+    } catch {
+        XCTFail("\(type(of: error)) instead of a MynacardError")
+        return nil
+    }
+}
