@@ -138,7 +138,7 @@ pub(crate) static SUITES: &[Suite] = &[
     },
     Suite {
         name: "swift",
-        about: "Swift: whole encounters on a virtual card, the iPhone's logic",
+        about: "Swift: whole encounters on a virtual card, the iPhone's logic, an app's",
         needs: &[&DEBOOTSTRAP, &SWIFT],
         steps: &[Step::Do(swift::test)],
     },

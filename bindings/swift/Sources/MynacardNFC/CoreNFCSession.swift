@@ -1,6 +1,6 @@
 // Apple's framework exists on no other system, so this file is compiled and tried on Apple's devices alone. It
 // decides nothing: see TagSession.
-#if canImport(CoreNFC) && os(iOS)
+#if canImport(CoreNFC) && !os(macOS)
     import CoreNFC
     import Foundation
 

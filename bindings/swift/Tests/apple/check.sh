@@ -1,0 +1,43 @@
+#!/bin/sh
+# What can be checked of Apple's side without Apple's systems; the rest is named.
+#
+#   check.sh                   scripts and property lists
+#   check.sh --swift BUILT     sources, with Swift; BUILT is the package's build folder
+set -eu
+cd "$(dirname "$0")/../.."
+if [ "${1-}" = --swift ]; then
+    stubs=$2/apple
+    mkdir -p "$stubs"
+    swiftc -emit-module -parse-as-library -module-name CoreNFC -swift-version 5 \
+        -o "$stubs/CoreNFC.swiftmodule" Tests/apple/CoreNFC.swift
+    swiftc -typecheck -swift-version 6 -warnings-as-errors -module-name MynacardNFC -I "$stubs" \
+        -I "$2/debug/Modules" -Xcc -fmodule-map-file=Sources/MynacardFFI/module.modulemap Sources/MynacardNFC/*.swift
+    echo "CoreNFCSession.swift: type-checked against declarations written after Apple's documentation"
+    swiftc -parse ../../examples/ios/App/*.swift
+    echo "examples/ios/App: parsed"
+    exit
+fi
+sh -n make-xcframework.sh
+./make-xcframework.sh --check
+python3 - <<'CHECK'
+import pathlib, plistlib, re
+
+info = plistlib.loads(pathlib.Path("AppFiles/Info.plist").read_bytes())
+aids = info["com.apple.developer.nfc.readersession.iso7816.select-identifiers"]
+core = pathlib.Path("../../mynacard-core/src/applet/mod.rs").read_text()
+ours = {re.sub(r"0x|[ ,]", "", found) for found in re.findall(r"=> &\[((?:0x[0-9A-F]{2},? ?){10})\]", core)}
+assert ours and set(aids) == ours, f"Info.plist names {aids}, the library selects {sorted(ours)}"
+assert info["NFCReaderUsageDescription"]
+app = plistlib.loads(pathlib.Path("AppFiles/App.entitlements").read_bytes())
+assert app["com.apple.developer.nfc.readersession.formats"] == ["TAG"]
+privacy = plistlib.loads(pathlib.Path("Sources/Mynacard/PrivacyInfo.xcprivacy").read_bytes())
+assert privacy["NSPrivacyTracking"] is False and privacy["NSPrivacyCollectedDataTypes"] == []
+print(f"AppFiles: {len(aids)} application identifiers, those that the library selects; the property lists are well-formed")
+CHECK
+cat <<'SAID'
+NOT RUN HERE, for want of Apple's systems:
+  make-xcframework.sh beyond its checks (Xcode: lipo, xcodebuild)
+  Sources/MynacardNFC/CoreNFCSession.swift, beyond its types (Core NFC, and an iPhone with a card)
+  Pixels.cgImage() in Sources/Mynacard/CardFace.swift (Core Graphics)
+  examples/ios/App, beyond its syntax (SwiftUI, Security)
+SAID
