@@ -19,10 +19,12 @@ var targets: [Target] = [
     .target(name: "MynacardRaw", dependencies: ["MynacardFFI"]),
     .target(name: "Mynacard", dependencies: ["MynacardRaw"], resources: [.copy("PrivacyInfo.xcprivacy")]),
     .target(name: "MynacardNFC", dependencies: ["Mynacard"]),
+    .target(name: "MynacardReader", dependencies: ["Mynacard"]),
 ]
 var products: [Product] = [
     .library(name: "Mynacard", targets: ["Mynacard"]),
     .library(name: "MynacardNFC", targets: ["MynacardNFC"]),
+    .library(name: "MynacardReader", targets: ["MynacardReader"]),
 ]
 if withSim {
     products.append(.library(name: "MynacardSim", targets: ["MynacardSim"]))
@@ -33,6 +35,7 @@ if withSim {
         .executableTarget(name: "HelloCard", dependencies: ["Mynacard", "MynacardSim"]),
         .testTarget(name: "MynacardTests", dependencies: ["Mynacard", "MynacardSim"]),
         .testTarget(name: "MynacardNFCTests", dependencies: ["MynacardNFC", "MynacardSim"]),
+        .testTarget(name: "MynacardReaderTests", dependencies: ["MynacardReader"]),
     ]
 }
 

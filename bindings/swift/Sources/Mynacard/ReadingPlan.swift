@@ -21,6 +21,9 @@ public struct ReadingPlan: Sendable, Hashable {
     public var certificate: Bool
     /// Read also what proves the above.
     public var proof: Bool
+    /// Have the text application answer the challenge too, so that name and address are proven to be this chip's; four
+    /// exchanges more.
+    public var textProof: Bool
     /// Fewest tries that must be left for 照合番号B of the card-face application; with fewer, none is made.
     public var faceFloor: UInt8
     /// Fewest tries that must be left for 照合番号B of the text application; with fewer, none is made.
@@ -33,6 +36,7 @@ public struct ReadingPlan: Sendable, Hashable {
         attributes = raw.attributes
         certificate = raw.certificate
         proof = raw.proof
+        textProof = raw.textProof
         faceFloor = raw.faceFloor
         textFloor = raw.textFloor
         self.challenge = challenge
@@ -52,7 +56,7 @@ public struct ReadingPlan: Sendable, Hashable {
             case .given(let nonce): nonce
             }
         return Plan(
-            face: face, attributes: attributes, certificate: certificate, proof: proof, faceFloor: faceFloor,
-            textFloor: textFloor, nonce: nonce)
+            face: face, attributes: attributes, certificate: certificate, proof: proof, textProof: textProof,
+            faceFloor: faceFloor, textFloor: textFloor, nonce: nonce)
     }
 }

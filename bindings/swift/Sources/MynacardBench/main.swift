@@ -17,7 +17,7 @@ func cost(_ count: Int, _ body: () async throws -> Void) async rethrows -> Doubl
 
 func row(_ what: String, _ nanoseconds: Double) {
     let (value, unit) = nanoseconds < 10_000 ? (nanoseconds, "ns") : (nanoseconds / 1000, "us")
-    print(what.padding(toLength: 52, withPad: " ", startingAt: 0) + String(format: "%10.1f ", value) + unit)
+    print(what.padding(toLength: 60, withPad: " ", startingAt: 0) + String(format: "%10.1f ", value) + unit)
 }
 
 guard let card = SimulatedCard("adult"), let digits = card.digits else { fatalError("no virtual card") }

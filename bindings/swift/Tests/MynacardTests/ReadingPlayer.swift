@@ -142,6 +142,7 @@ final class ReadingPlayer: CardTransport, @unchecked Sendable {
         plan.attributes = parts & 2 != 0
         plan.certificate = parts & 4 != 0
         plan.proof = parts & 8 != 0
+        plan.textProof = parts & 16 != 0
         plan.faceFloor = UInt8(header["plan"]["face_floor"].int ?? 255)
         plan.textFloor = UInt8(header["plan"]["text_floor"].int ?? 255)
         plan.challenge = nonce.map { .given($0) } ?? .none

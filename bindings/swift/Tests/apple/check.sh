@@ -8,11 +8,14 @@ cd "$(dirname "$0")/../.."
 if [ "${1-}" = --swift ]; then
     stubs=$2/apple
     mkdir -p "$stubs"
-    swiftc -emit-module -parse-as-library -module-name CoreNFC -swift-version 5 \
-        -o "$stubs/CoreNFC.swiftmodule" Tests/apple/CoreNFC.swift
-    swiftc -typecheck -swift-version 6 -warnings-as-errors -module-name MynacardNFC -I "$stubs" \
-        -I "$2/debug/Modules" -Xcc -fmodule-map-file=Sources/MynacardFFI/module.modulemap Sources/MynacardNFC/*.swift
-    echo "CoreNFCSession.swift: type-checked against declarations written after Apple's documentation"
+    for pair in CoreNFC:MynacardNFC CryptoTokenKit:MynacardReader; do
+        framework=${pair%:*} module=${pair#*:}
+        swiftc -emit-module -parse-as-library -module-name "$framework" -swift-version 5 \
+            -o "$stubs/$framework.swiftmodule" "Tests/apple/$framework.swift"
+        swiftc -typecheck -swift-version 6 -warnings-as-errors -module-name "$module" -I "$stubs" \
+            -I "$2/debug/Modules" -Xcc -fmodule-map-file=Sources/MynacardFFI/module.modulemap "Sources/$module"/*.swift
+        echo "$module: type-checked against declarations of $framework written after Apple's documentation"
+    done
     swiftc -parse ../../examples/ios/App/*.swift
     echo "examples/ios/App: parsed"
     exit
@@ -38,6 +41,7 @@ cat <<'SAID'
 NOT RUN HERE, for want of Apple's systems:
   make-xcframework.sh beyond its checks (Xcode: lipo, xcodebuild)
   Sources/MynacardNFC/CoreNFCSession.swift, beyond its types (Core NFC, and an iPhone with a card)
+  Sources/MynacardReader/SlotTransport.swift, beyond its types (CryptoTokenKit, and an iPad with a reader)
   Pixels.cgImage() in Sources/Mynacard/CardFace.swift (Core Graphics)
   examples/ios/App, beyond its syntax (SwiftUI, Security)
 SAID
