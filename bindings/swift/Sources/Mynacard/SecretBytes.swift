@@ -9,8 +9,8 @@ import Foundation
 /// Bytes that are overwritten when their last reference goes, or earlier by `wipe()`.
 ///
 /// A Swift `String`, `Array` or `Data` cannot promise that: it moves and copies as it grows. So take digits from a
-/// key pad one by one into this, and never through a text field's `String`. What is wiped is this buffer alone: what
-/// UniFFI copies on its way into the library is freed as it is (see docs/uniffi.md).
+/// key pad one by one into this, and never through a text field's `String`. What is wiped is this buffer alone; the
+/// library wipes its own, and the array that UniFFI's Swift code makes in between is freed as it is.
 public final class SecretBytes: @unchecked Sendable {
     // Guarded by the lock; never reallocated.
     private let lock = NSLock()

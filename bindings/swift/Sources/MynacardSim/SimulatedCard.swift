@@ -27,6 +27,11 @@ public final class SimulatedCard: CardTransport {
     /// How often a 照合番号B was presented to the card: what a test compares with the tries it has allowed.
     public var presentations: Int { Int(raw.presentations()) }
 
+    /// Reads the whole card without leaving Rust, with `ReadingPlan.everything` but no challenge: what a reading in Swift is
+    /// measured beside. Gives the number of exchanges.
+    @discardableResult
+    public func readInRust() throws -> Int { Int(try raw.readInRust()) }
+
     /// Takes the card off the reader and puts it back: what was verified is forgotten.
     public func takeOff() {
         raw.powerOff()
