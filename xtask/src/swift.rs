@@ -19,6 +19,10 @@ pub(crate) fn test(project: &Project) -> Result<(), String> {
     let strict = ["-Xswiftc", "-warnings-as-errors"];
     let tests = [&["test", "--disable-swift-testing"][..], &strict].concat();
     project.run(&swift(project, &library, PACKAGE, "swift", &tests))?;
+    // Whatever runs at once, again under the thread sanitizer, which sees Swift's side.
+    let races = ["--sanitize", "thread", "--filter", "Failure|Encounter|Scanner|Raw"];
+    let races = [&tests[..], &races].concat();
+    project.run(&swift(project, &library, PACKAGE, "swift-threads", &races))?;
     let hello = [&["run"][..], &strict, &["HelloCard"]].concat();
     let hello = project.output(&swift(project, &library, PACKAGE, "swift", &hello))?;
     println!("the README's program says: {}", hello.trim());
