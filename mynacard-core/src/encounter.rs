@@ -422,8 +422,9 @@ fn trust_facts(report: &Report) -> TrustFacts {
     };
     let live = match report.live {
         Liveness::Live => Some(true),
-        Liveness::NotLive { why: NotLive::NotAnswered } => None,
-        Liveness::NotLive { .. } => Some(false),
+        // An answer that nothing could be held against is not a wrong one.
+        Liveness::NotLive { why: NotLive::NotAnswered | NotLive::NoTrustedKey } => None,
+        Liveness::NotLive { why: NotLive::WrongAnswer | NotLive::WeakKey } => Some(false),
     };
     TrustFacts { chip, live, roots, clock_trusted: matches!(report.clock, Clock::Trusted(_)) }
 }

@@ -27,7 +27,7 @@ use mynacard_core::reading::Plan;
 use mynacard_core::trust::roots::TestCardsAccepted;
 use mynacard_core::trust::{Finding, Roots, Verdict};
 use mynacard_core::{Error, Timestamp};
-use mynacard_sim::{Application, Issuer, NamedKey, Profile, VirtualCard};
+use mynacard_sim::{Application, Forgery, Issuer, NamedKey, Profile, VirtualCard};
 use proptest::prelude::*;
 
 static ADULT: LazyLock<Tap> = LazyLock::new(|| Tap::profile("adult"));
@@ -507,6 +507,25 @@ fn a_copy_is_doubtful_and_the_crew_decides() {
     assert_eq!(play.tap(&tap).unwrap(), EventCode::CardDoubtful);
     assert_eq!(play.encounter.state().card, CardIs::Doubtful);
     assert_eq!(permit_for::<Real>(&tap), Ok(()));
+}
+
+#[test]
+fn an_answer_that_no_trusted_key_can_check_is_not_called_wrong() {
+    let profile = Profile::adult();
+    let copy = VirtualCard::from_files(&profile.to_files()).unwrap();
+    let cards = [
+        (profile.card(), own_roots(), "応答検証は正常"),
+        (profile.card(), Roots::production(), "応答検証は未実施"),
+        (copy, own_roots(), "応答検証は未実施"),
+        (Forgery::CopiedWithOtherKey.card(), own_roots(), "応答検証は異常"),
+    ];
+    for (card, roots, told) in cards {
+        let tap = Tap::of(card, profile.code_b().unwrap(), &roots);
+        let mut play = Play::<Real>::open();
+        play.tap(&tap).unwrap();
+        let script = play.encounter.report(play.now).script();
+        assert!(script.contains(told), "{:?}: {}", tap.report.live, *script);
+    }
 }
 
 // --- buttons -----------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ pub enum ChipTrust {
 pub struct TrustFacts {
     /// The chip's data.
     pub chip: ChipTrust,
-    /// Whether the card proved itself live; none if it was not asked to.
+    /// Whether the card proved itself live; none if it was not asked to, or its key is not trusted.
     pub live: Option<bool>,
     /// The roots, if a signature leads to one.
     pub roots: Option<Provenance>,
