@@ -47,12 +47,10 @@ enum Chore {
     BenchInterop,
     /// Writes what is generated and checked in: C header, page of errors, codes of each language, recordings
     Generate,
-    /// Measures a call from Kotlin, and a whole reading beside Rust's
-    BenchKotlin,
+    /// Measures what a call and a whole reading cost in C, Kotlin and Swift, each beside Rust, in one run
+    BenchBindings,
     /// Makes the Kotlin and Swift sources from the built library, into the build folder
     Bindings(BindingsArgs),
-    /// Measures the cost of calls and of a whole read in Swift
-    BenchSwift,
 }
 
 #[derive(Debug, Args)]
@@ -93,11 +91,8 @@ fn main() -> ExitCode {
         }
         Chore::VirtualReader(InteropArgs { yes }) => interop::virtual_reader(yes),
         Chore::BenchInterop => return interop::bench(),
-        Chore::BenchKotlin => Project::find().and_then(|it| kotlin::bench(&it)).map(|()| true),
+        Chore::BenchBindings => Project::find().and_then(|it| bench_bindings(&it)).map(|()| true),
         Chore::Generate => generate().map(|()| true),
-        Chore::BenchSwift => {
-            Project::find().and_then(|project| swift::bench(&project)).map(|()| true)
-        }
         Chore::Bindings(BindingsArgs { release, sim }) => make_bindings(Build { release, sim }),
     };
     match done {
@@ -115,6 +110,17 @@ fn make_bindings(build: Build) -> Result<bool, String> {
     let made = bindings::make(&Project::find()?, build)?;
     println!("{}", made.display());
     Ok(true)
+}
+
+/// Measures the interfaces from Rust, then each language with what it adds.
+///
+/// Errors: the command that failed.
+fn bench_bindings(project: &Project) -> Result<(), String> {
+    let features = ["--features", "uniffi,sim"];
+    let words = [&["cargo", "bench", "--package", "mynacard-ffi"], &features[..]].concat();
+    project.run(&Line::new(&words))?;
+    kotlin::bench(project)?;
+    swift::bench(project)
 }
 
 /// Has the tests that compare generated files write them.

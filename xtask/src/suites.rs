@@ -48,6 +48,13 @@ pub(crate) static SUITES: &[Suite] = &[
         steps: &[
             Step::Run(&["cargo", "fmt", "--all", "--check"]),
             Step::Run(&["cargo", "fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]),
+            Step::Run(&[
+                "cargo",
+                "fmt",
+                "--manifest-path",
+                "bindings/bindgen/Cargo.toml",
+                "--check",
+            ]),
         ],
     },
     Suite {
