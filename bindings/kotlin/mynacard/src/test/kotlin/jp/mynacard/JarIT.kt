@@ -12,7 +12,7 @@ class JarIT {
     @Test
     fun `the package holds the library of this machine, where JNA looks for it`() {
         JarFile(System.getProperty("mynacard.jar")).use { jar ->
-            val libraries = jar.entries().asSequence().filter { "mynacard." in it.name && !it.name.endsWith(".class") }
+            val libraries = jar.entries().asSequence().filter { Regex(".*\\.(so|dll|dylib)").matches(it.name) }
             val found = libraries.map { it.name to it.size }.toList()
             println("libraries in the package: ${found.joinToString { (name, size) -> "$name, $size bytes" }}")
             val here = "${Platform.RESOURCE_PREFIX}/${System.mapLibraryName("mynacard")}"
