@@ -12,7 +12,7 @@ import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
 
-/** The app's shrinker, R8, with the rules that the AAR brings. */
+/** The shrinker, R8, with the rules that the AAR brings; and the compiler for Android, D8. */
 class ShrunkTest {
     @get:Rule
     val folder = TemporaryFolder()
@@ -51,15 +51,8 @@ class ShrunkTest {
         return said
     }
 
-    private fun shrink(output: Path, keep: String, vararg words: String) {
-        val rules = folder.newFile().toPath()
-        Files.writeString(rules, keep)
-        val libraries = listOf("kotlin-stdlib", "kotlinx-coroutines-core-jvm", "kotlinx-coroutines-android", "jna")
-        run(
-            java, "-Xmx2g", "-cp", onClassPath("r8").toString(), "com.android.tools.r8.R8", "--release",
-            "--output", output.toString(), "--pg-conf", "src/main/consumer-rules.pro", "--pg-conf", rules.toString(), *words,
-            *libraries.map { onClassPath(it).toString() }.toTypedArray(),
-        )
+    private fun tool(name: String, vararg words: String) {
+        run(java, "-Xmx2g", "-cp", onClassPath("r8").toString(), "com.android.tools.r8.$name", "--release", *words)
     }
 
     @Test
@@ -68,8 +61,14 @@ class ShrunkTest {
         val program = jar("program.jar", jvm.resolve("test-classes")) { it.startsWith("HelloKt") }
         val shrunk = folder.root.toPath().resolve("shrunk.jar")
         val keep = "-keep class HelloKt { public static void main(java.lang.String[]); }\n-dontwarn android.**\n$SOURCE_ONLY"
-        shrink(shrunk, keep, "--classfile", "--lib", System.getProperty("java.home"), library.toString(), program.toString())
-        val whole = listOf("kotlin-stdlib", "kotlinx-coroutines-core-jvm", "jna").sumOf { Files.size(onClassPath(it)) }
+        val rules = Files.writeString(folder.newFile().toPath(), keep).toString()
+        val dependencies = listOf("kotlin-stdlib", "kotlinx-coroutines-core-jvm", "jna").map(::onClassPath)
+        tool(
+            "R8", "--classfile", "--lib", System.getProperty("java.home"), "--output", shrunk.toString(),
+            "--pg-conf", "src/main/consumer-rules.pro", "--pg-conf", rules,
+            library.toString(), program.toString(), *dependencies.map(Path::toString).toTypedArray(),
+        )
+        val whole = dependencies.sumOf(Files::size)
         assertTrue("${Files.size(shrunk)} of $whole bytes", Files.size(shrunk) < whole)
         // The library alone, and no class that was not shrunk.
         val natives = folder.newFolder("natives").toPath()
@@ -82,20 +81,24 @@ class ShrunkTest {
     }
 
     @Test
-    fun `an app with the library becomes what Android 8 runs, with nothing missing`() {
+    fun `an app with the library becomes what Android 8 runs`() {
         val library = jar("library.jar", jvm.resolve("classes"), here.resolve("target/classes")) { it.endsWith(".class") }
         val app = jar("app.jar", here.resolve("target/test-classes")) { it.startsWith("jp/mynacard/example/") }
         val dex = folder.newFolder("dex").toPath()
-        val framework = classPath.first { it.fileName.toString().startsWith("android-all-") }
-        val keep = "-keep class jp.mynacard.example.MainActivity\n-keep class jp.mynacard.android.** { public *; }\n$SOURCE_ONLY"
         // The framework here is without the classes of Java itself.
-        val libraries = arrayOf("--lib", framework.toString(), "--lib", System.getProperty("java.home"))
-        shrink(dex, keep, "--min-api", "26", *libraries, library.toString(), app.toString())
+        val framework = listOf(onClassPath("android-all"), Path.of(System.getProperty("java.home")))
+        val dependencies =
+            listOf("kotlin-stdlib", "kotlinx-coroutines-core-jvm", "kotlinx-coroutines-android", "jna").map(::onClassPath)
+        tool(
+            "D8", "--min-api", "26", "--output", dex.toString(), library.toString(), app.toString(),
+            *framework.flatMap { listOf("--lib", it.toString()) }.toTypedArray(),
+            *dependencies.flatMap { listOf("--classpath", it.toString()) }.toTypedArray(),
+        )
         assertTrue(Files.size(dex.resolve("classes.dex")) > 100_000)
     }
 
     private companion object {
         /** Annotations that tell an editor something, in a jar that nobody needs when running. */
-        const val SOURCE_ONLY = "-dontwarn org.jetbrains.annotations.**\n-dontwarn androidx.annotation.**"
+        const val SOURCE_ONLY = "-dontwarn org.jetbrains.annotations.**"
     }
 }
