@@ -432,16 +432,20 @@ impl<K: LogKind> Writing<K> {
             }
         };
         let Stage::Open(log) = log else { return Err(BoundaryFault::Absent.into()) };
-        let Some(Pending { line, records }) = self.pending.take() else {
+        let pending = self.pending.as_ref().ok_or(BoundaryFault::Absent)?;
+        // Refused before anything moves, so that the line can still be confirmed with its own encounter.
+        let recorded = match (pending.records, encounter) {
+            (None, _) => None,
+            (Some(occurrence), Some(it)) if it.unrecorded.front() == Some(&occurrence) => {
+                Some((occurrence, it))
+            }
+            _ => return Err(AuditFault::Stale.into()),
+        };
+        let Some(Pending { line, .. }) = self.pending.take() else {
             return Err(BoundaryFault::Absent.into());
         };
-        let Some(occurrence) = records else {
-            log.confirm(line)?;
-            return Ok(());
-        };
-        let front = encounter.filter(|it| it.unrecorded.front() == Some(&occurrence));
-        let Some(recorded) = front else { return Err(AuditFault::Stale.into()) };
         let stored = log.confirm(line)?;
+        let Some((occurrence, recorded)) = recorded else { return Ok(()) };
         recorded.unrecorded.pop_front();
         if matches!(occurrence.code(), EventCode::PermitSummary | EventCode::PermitFull) {
             recorded.encounter.permit_recorded(&stored, now)?;

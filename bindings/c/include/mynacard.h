@@ -1000,7 +1000,8 @@ typedef struct mynacard_pcsc_cancellation mynacard_pcsc_cancellation;
  * everything that was verified.
  *
  * Any thread may use it, one at a time: a second call at the same time gets
- * MYNACARD_BOUNDARY_HANDLE_BUSY.
+ * MYNACARD_BOUNDARY_HANDLE_BUSY. One driver at a time sends through it: two that take turns could
+ * present a number to a key that the other has selected.
  */
 typedef struct mynacard_pcsc_link mynacard_pcsc_link;
 #endif

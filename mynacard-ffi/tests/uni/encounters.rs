@@ -223,6 +223,9 @@ fn a_line_is_confirmed_once_and_only_after_it_was_asked_for() {
     tablet.log.next_line(Some(Arc::clone(&tablet.encounter))).unwrap();
     let stale = failed(AuditFault::Stale.code());
     assert_eq!(tablet.log.confirm(Some(other), NOW), Err(stale), "the line of another encounter");
+    let own = || Some(Arc::clone(&tablet.encounter));
+    assert_eq!(tablet.log.confirm(own(), NOW), Ok(()), "it is still there to be confirmed");
+    assert_eq!(tablet.log.confirm(own(), NOW), absent);
 }
 
 /// An Ed25519 key in PKCS#8 (RFC 8410).

@@ -19,7 +19,8 @@ use crate::exclusive::Exclusive;
 /// everything that was verified.
 ///
 /// Any thread may use it, one at a time: a second call at the same time gets
-/// MYNACARD_BOUNDARY_HANDLE_BUSY.
+/// MYNACARD_BOUNDARY_HANDLE_BUSY. One driver at a time sends through it: two that take turns could
+/// present a number to a key that the other has selected.
 pub struct mynacard_pcsc_link {
     _opaque: [u8; 0],
 }

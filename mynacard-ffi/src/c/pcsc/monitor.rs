@@ -188,7 +188,14 @@ pub unsafe extern "C" fn mynacard_pcsc_wait_for_removal(
             Ok(reader) => {
                 Readers.wait_for_removal(&reader, patience(timeout_millis), &cancellation)?;
             }
-            Err(LinkFault::NoReader | LinkFault::ReaderGone) => {}
+            // A reader that is not there has no card; a name that fits more than one says nothing.
+            Err(LinkFault::NoReader) => {}
+            Err(LinkFault::ReaderGone) => {
+                let is_meant = |reader: &ReaderName| reader.to_string().starts_with(name);
+                if Readers.names()?.iter().any(is_meant) {
+                    return Err(LinkFault::ReaderGone.into());
+                }
+            }
             Err(fault) => return Err(fault.into()),
         }
         Ok(())
