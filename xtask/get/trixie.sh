@@ -22,8 +22,8 @@ make() {
     test -n "$site" || { echo "no Debian mirror is known here" >&2; return 1; }
     mkdir -p "${root%/*}"
     # A half-made one is made anew.
-    $sudo rm -rf "$root.part"
-    $sudo debootstrap --variant=minbase trixie "$root.part" "$site" > "$root.log" 2>&1 || {
+    $sudo rm -rf --one-file-system "$root.part"
+    $sudo unshare --mount debootstrap --variant=minbase trixie "$root.part" "$site" > "$root.log" 2>&1 || {
         tail "$root.log" >&2
         return 1
     }

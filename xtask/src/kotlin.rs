@@ -47,6 +47,13 @@ fn is_worth_showing(line: &str) -> bool {
 pub(crate) fn packages(project: &Project) -> Result<(), String> {
     let made = bindings::make(project, Build { release: true, sim: false })?;
     let natives = made.join("natives");
+    // What an earlier run has left may be of another version.
+    match std::fs::remove_dir_all(&natives) {
+        Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+            return Err(format!("{}: {why}", natives.display()));
+        }
+        _ => {}
+    }
     for place in PLACES.iter().filter(|place| !place.android) {
         let built = project.natives().join(place.built).join(place.library);
         if built.exists() {
