@@ -40,12 +40,22 @@ public protocol CardTransport: Sendable {
     /// What the reader can carry.
     var link: CardLink { get }
 
+    /// The object that stands for the card's reader, always the same one: one reading at a time has it, another is refused
+    /// with `.boundaryHandleBusy`. A transport that is an object stands for it itself; one that is a value, or of which several
+    /// reach the same reader, names what they share.
+    var reader: any AnyObject & Sendable { get }
+
     /// Sends a command to the card, **once**, and gives its answer, data and status bytes. Never send anything twice:
     /// a repeated VERIFY costs the patient a try. Log neither: they may hold 照合番号B or personal data.
     ///
     /// Errors: a `LinkFailure` says why there is no answer; anything else counts as `.linkTransport`, a
     /// `CancellationError` as `.linkCancelled`. The reading ends, and keeps what it has.
     func transmit(_ command: Data) async throws -> Data
+}
+
+extension CardTransport where Self: AnyObject {
+    /// The transport itself.
+    public var reader: any AnyObject & Sendable { self }
 }
 
 /// Why a transport gave no answer.

@@ -24,6 +24,9 @@ public struct Resumption: Sendable {
 /// Cancelling the task that reads ends it in order: nothing is sent after that, and what was read is given back. A
 /// VERIFY whose answer is lost then counts as `.credentialOutcomeUnknown`, and the next reading looks at the tries
 /// before it presents anything.
+///
+/// One at a time: while anything here is under way on a reader, also on another `MyNumberCard`, the next call is refused
+/// with `.boundaryHandleBusy`, and nothing is sent for it.
 public struct MyNumberCard: Sendable {
     private let transport: any CardTransport
 
@@ -34,22 +37,19 @@ public struct MyNumberCard: Sendable {
 
     /// Finds out what lies on the reader. Effect on the card: selects an application; no VERIFY.
     public func identify() async throws(MynacardError) -> TokenKind {
-        let driver = try calling { try Driver.identify(link: transport.link.raw) }
-        try await pump(driver)
+        let driver = try await pump { try Driver.identify(link: transport.link.raw) }
         return try calling { try driver.token() }
     }
 
     /// The tries left of every key. Effect on the card: none; spends nothing.
     public func triesLeft() async throws(MynacardError) -> TriesReport {
-        let driver = try calling { try Driver.tries(link: transport.link.raw) }
-        try await pump(driver)
+        let driver = try await pump { try Driver.tries(link: transport.link.raw) }
         return try calling { try driver.triesReport() }
     }
 
     /// What the card says of itself without any number. Effect on the card: no VERIFY.
     public func facts() async throws(MynacardError) -> CardFacts {
-        let driver = try calling { try Driver.facts(link: transport.link.raw) }
-        try await pump(driver)
+        let driver = try await pump { try Driver.facts(link: transport.link.raw) }
         return try calling { try driver.cardFacts() }
     }
 
@@ -64,10 +64,9 @@ public struct MyNumberCard: Sendable {
         _ plan: ReadingPlan = .everything, with number: VerificationNumberB,
         onEvent: @Sendable (ReadingEvent) -> Void = { _ in }
     ) async throws(MynacardError) -> CardReading {
-        let driver = try calling {
+        let driver = try await pump(onEvent) {
             try Driver.read(link: transport.link.raw, number: number.raw, plan: plan.drawn())
         }
-        try await pump(driver, onEvent)
         return CardReading(raw: try calling { try driver.reading() })
     }
 
@@ -79,11 +78,10 @@ public struct MyNumberCard: Sendable {
         _ reading: CardReading, _ plan: ReadingPlan = .everything, with number: VerificationNumberB,
         onEvent: @Sendable (ReadingEvent) -> Void = { _ in }
     ) async throws(MynacardError) -> Resumption {
-        let driver = try calling {
+        let driver = try await pump(onEvent) {
             try Driver.resume(
                 link: transport.link.raw, number: number.raw, plan: plan.drawn(), reading: reading.raw)
         }
-        try await pump(driver, onEvent)
         var stopped: MynacardError?
         do throws(MynacardError) {
             try calling { try driver.resumed() }
@@ -94,7 +92,7 @@ public struct MyNumberCard: Sendable {
     }
 
     /// As `read`, as a sequence that ends with `.finished`. Leaving the loop, or cancelling the task around it, cancels
-    /// the reading.
+    /// the reading; the reader is free once the exchange that is under way has ended.
     public func events(
         _ plan: ReadingPlan = .everything, with number: VerificationNumberB
     ) -> AsyncThrowingStream<ReadingEvent, any Error> {
@@ -112,10 +110,13 @@ public struct MyNumberCard: Sendable {
         }
     }
 
-    /// Steps a driver to its end.
+    /// Makes a driver, once the reader is this reading's alone, and steps it to its end.
     private func pump(
-        _ driver: Driver, _ onEvent: @Sendable (ReadingEvent) -> Void = { _ in }
-    ) async throws(MynacardError) {
+        _ onEvent: @Sendable (ReadingEvent) -> Void = { _ in }, _ make: () throws -> Driver
+    ) async throws(MynacardError) -> Driver {
+        let lease = try ReaderLease(of: transport.reader)
+        defer { lease.end() }
+        let driver = try calling(make)
         // The handler's function has no typed errors yet.
         let ended: Result<Void, MynacardError> = await withTaskCancellationHandler {
             do throws(MynacardError) {
@@ -129,6 +130,7 @@ public struct MyNumberCard: Sendable {
             driver.cancel()
         }
         try ended.get()
+        return driver
     }
 
     private func step(

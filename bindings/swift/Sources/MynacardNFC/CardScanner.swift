@@ -158,6 +158,9 @@ public struct ScannedCard: CardTransport {
     fileprivate let tap: Int
     fileprivate let scanner: CardScanner
 
+    /// The scanner: all its taps share one sheet.
+    public var reader: any AnyObject & Sendable { scanner }
+
     fileprivate init(link: CardLink, tap: Int, scanner: CardScanner) {
         self.link = link
         self.tap = tap

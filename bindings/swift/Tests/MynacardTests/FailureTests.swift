@@ -79,8 +79,9 @@ final class FailureTests: XCTestCase {
     }
 
     func testATransportThatSleepsIsCancelledInItsSleep() async throws {
-        struct Sleeper: CardTransport {
+        final class Sleeper: CardTransport {
             let card: SimulatedCard
+            init(card: SimulatedCard) { self.card = card }
             var link: CardLink { card.link }
             func transmit(_ command: Data) async throws -> Data {
                 try await Task.sleep(nanoseconds: 60_000_000_000)
@@ -95,6 +96,55 @@ final class FailureTests: XCTestCase {
         let reading = try await task.value
         XCTAssertEqual(try reading.failure(of: .face)?.code, .linkCancelled)
         XCTAssertEqual(sleeper.card.presentations, 0)
+    }
+
+    func testASecondReadingOverOneReaderIsRefusedAndSendsNothing() async throws {
+        /// Lets others try to read in the middle of its own reading.
+        final class Shared: CardTransport, @unchecked Sendable {
+            let card: SimulatedCard
+            var tryToRead: (@Sendable () async throws -> Void)?
+            private let lock = NSLock()
+            private var sent = 0
+            init(card: SimulatedCard) { self.card = card }
+            var exchanges: Int { lock.withLock { sent } }
+            var link: CardLink { card.link }
+            func transmit(_ command: Data) async throws -> Data {
+                lock.withLock { sent += 1 }
+                try await tryToRead?()
+                return await card.transmit(command)
+            }
+        }
+        /// Another way to the same reader.
+        struct Way: CardTransport {
+            let shared: Shared
+            var link: CardLink { shared.link }
+            var reader: any AnyObject & Sendable { shared }
+            func transmit(_ command: Data) async throws -> Data { try await shared.transmit(command) }
+        }
+        let alone = try await exchanges()
+        let shared = Shared(card: try card())
+        let number = try number(of: shared.card)
+        let torn = Wire(try card(), at: alone - 1, .throwing(LinkFailure.lost))
+        let earlier = try await MyNumberCard(over: torn).read(with: number)
+        shared.tryToRead = { [unowned shared] in
+            for transport in [shared, Way(shared: shared)] as [any CardTransport] {
+                let card = MyNumberCard(over: transport)
+                let read = await code { _ = try await card.read(with: number) }
+                XCTAssertEqual(read, .boundaryHandleBusy)
+                let tries = await code { _ = try await card.triesLeft() }
+                XCTAssertEqual(tries, .boundaryHandleBusy)
+                let resumed = await code { _ = try await card.resume(earlier, with: number) }
+                XCTAssertEqual(resumed, .boundaryHandleBusy)
+            }
+        }
+        let reading = try await MyNumberCard(over: shared).read(with: number)
+        XCTAssertNil(try reading.failure(of: .certificate))
+        XCTAssertEqual(shared.exchanges, alone)
+        XCTAssertEqual(shared.card.presentations, 2)
+        // What was refused took nothing away, and the reader is free again.
+        XCTAssertNoThrow(try earlier.face)
+        shared.tryToRead = nil
+        _ = try await MyNumberCard(over: Way(shared: shared)).triesLeft()
     }
 
     func testLeavingTheSequenceCancelsTheReading() async throws {
@@ -128,8 +178,9 @@ final class FailureTests: XCTestCase {
     }
 
     func testAnswersThatAreNoneEndInAnError() async throws {
-        struct Mad: CardTransport {
+        final class Mad: CardTransport {
             let answer: Data
+            init(answer: Data) { self.answer = answer }
             let link = CardLink.extended
             func transmit(_ command: Data) async throws -> Data { answer }
         }
