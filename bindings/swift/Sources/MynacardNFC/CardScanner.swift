@@ -47,12 +47,7 @@ public actor CardScanner {
         state = .searching
         var failures = 0
         while true {
-            let event = await withTaskCancellationHandler {
-                await session.nextEvent()
-            } onCancel: { [session, texts] in
-                session.end(failure: texts.failed(MynacardError(.linkCancelled)))
-            }
-            switch event {
+            switch await nextEvent() {
             case .invalidated(let code):
                 throw end(LinkFailure(nfcCode: code))
             case .detected(let count, _) where count > 1:
@@ -105,14 +100,23 @@ public actor CardScanner {
             return answer
         } catch {
             var failure = LinkFailure(tag: error)
-            // Why the session ended is told in an event that follows at once.
-            if failure == .cancelled, case .invalidated(let code) = await session.nextEvent() {
+            // Why the session ended, where Core NFC says that it did, is told in an event that follows at once.
+            if error is TagError, failure == .cancelled, case .invalidated(let code) = await nextEvent() {
                 failure = LinkFailure(nfcCode: code)
                 _ = end(failure)
             }
             // This tap is over; the next one has another number.
             if state == .connected(tap: tap) { state = .connected(tap: -tap) }
             throw failure
+        }
+    }
+
+    /// Waits for an event. Cancelling the task closes the sheet, which is an event.
+    private func nextEvent() async -> TagEvent {
+        await withTaskCancellationHandler {
+            await session.nextEvent()
+        } onCancel: { [session, texts] in
+            session.end(failure: texts.failed(MynacardError(.linkCancelled)))
         }
     }
 

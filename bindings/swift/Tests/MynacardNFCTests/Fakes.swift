@@ -6,6 +6,9 @@ import MynacardSim
 
 /// Core NFC as a script: what is detected, and how commands and connections fail.
 final class ScriptedSession: TagSession, @unchecked Sendable {
+    /// The code of a command that fails as a cancelled task does.
+    static let cancelled = -1
+
     private let lock = NSLock()
     private let events = EventQueue()
     private var taps: [[TagEvent]]
@@ -57,6 +60,7 @@ final class ScriptedSession: TagSession, @unchecked Sendable {
         if let code {
             if code == 103 { events.post(.invalidated(code: 201)) }
             card?.takeOff()
+            if code == Self.cancelled { throw CancellationError() }
             throw TagError(code: code)
         }
         return await card?.transmit(command) ?? Data()

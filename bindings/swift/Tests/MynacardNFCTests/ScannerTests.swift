@@ -164,6 +164,25 @@ final class ScannerTests: XCTestCase {
         XCTAssertTrue(try XCTUnwrap(session.log.last).hasPrefix("failed "))
     }
 
+    func testACommandThatIsCancelledWaitsForNoEvent() async throws {
+        let card = try card()
+        let session = ScriptedSession(taps: [[one]], failing: [0: ScriptedSession.cancelled], cards: [card])
+        let scanned = try await CardScanner(session: session).nextCard()
+        let reading = try await MyNumberCard(over: scanned).read(with: number(of: card))
+        XCTAssertEqual(try reading.failure(of: .face)?.code, .linkCancelled)
+        XCTAssertEqual(session.commands, 1)
+    }
+
+    func testAnEventThatDoesNotFollowIsWaitedForOnlyUntilTheTaskIsCancelled() async throws {
+        let session = ScriptedSession(taps: [[one]], failing: [0: 200], cards: [try card()])
+        let scanned = try await CardScanner(session: session).nextCard()
+        let task = Task { _ = try await MyNumberCard(over: scanned).identify() }
+        try await Task.sleep(nanoseconds: 20_000_000)
+        task.cancel()
+        let cancelled = await failure { try await task.value }
+        XCTAssertEqual(cancelled, .linkCancelled)
+    }
+
     func testFinishingTwiceClosesOnce() async throws {
         let session = ScriptedSession(taps: [[one]], cards: [try card()])
         let scanner = CardScanner(session: session)
