@@ -12,8 +12,8 @@ import Foundation
 /// key pad one by one into this, and never through a text field's `String`. What is wiped is this buffer alone; the
 /// library wipes its own, and the array that UniFFI's Swift code makes in between is freed as it is.
 public final class SecretBytes: @unchecked Sendable {
-    // Guarded by the lock; never reallocated.
-    private let lock = NSLock()
+    // Guarded by the lock; never reallocated. Recursive: one object may be lent twice, as two parts of one call.
+    private let lock = NSRecursiveLock()
     private let room: UnsafeMutableRawBufferPointer
     private var filled = 0
 

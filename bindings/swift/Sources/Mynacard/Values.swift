@@ -55,6 +55,13 @@ public typealias SourceKind = MynacardRaw.SourceKind
 /// What a medical source answers. Its bytes are personal.
 public typealias MedicalAnswer = MynacardRaw.MedicalAnswer
 
+extension CrewNotes: CustomStringConvertible, CustomReflectable {
+    /// Never the findings.
+    public var description: String { "CrewNotes" }
+    /// Shows nothing to a debugger or a crash report.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension ReadingPhase {
     /// What the crew should do meanwhile, in Japanese.
     public var adviceJa: String { phaseAdviceJa(phase: self) }

@@ -30,6 +30,24 @@ final class SecretTests: XCTestCase {
         XCTAssertEqual(secret.count, 0)
     }
 
+    func testOneObjectMayBeLentAsTwoParts() {
+        let digits = SecretBytes("4819".utf8)
+        XCTAssertThrowsError(
+            try VerificationNumberB(birthDate: digits, expiry: digits, securityCode: digits)
+        ) { XCTAssertTrue($0 is MynacardError) }
+    }
+
+    func testFindingsOfTheCrewAreNotShown() {
+        let notes = CrewNotes(
+            unit: "U", complaint: "胸痛", consciousness: "JCS 2", systolic: 199, diastolic: nil, pulse: nil, breaths: nil,
+            oxygen: nil, temperatureTenths: nil)
+        var dumped = ""
+        dump(notes, to: &dumped)
+        for shown in ["\(notes)", String(reflecting: notes), "\([notes])", dumped] {
+            for finding in ["胸痛", "JCS", "199"] { XCTAssertFalse(shown.contains(finding), shown) }
+        }
+    }
+
     func testANumberShowsNothing() throws {
         let number = try VerificationNumberB(digits: SecretBytes("60050320354819".utf8))
         var dumped = ""
