@@ -3,7 +3,9 @@ import MynacardRaw
 
 /// Where an app stores its audit log (監査記録).
 ///
-/// Both functions are called under the log's lock, off the main thread, and may block for as long as a disk takes.
+/// Both functions are called under the log's lock, on the thread of whoever makes the log, makes an encounter or takes a
+/// checkpoint, else on that of an encounter's actor; make logs and encounters off the main actor where the disk may be slow.
+/// They do not call the log back: that is refused with `.boundaryHandleBusy`.
 public protocol LogStore: Sendable {
     /// Appends a line, which has its line feed, durably: it is on the disk when this returns. A permit opens nothing
     /// before that.
@@ -16,8 +18,10 @@ public protocol LogStore: Sendable {
     func keep(state: SecretBytes) throws
 }
 
-/// The store did not store. What was to be recorded waits, and no permit is in force without it; `Encounter.record()`
-/// tries again.
+/// The store failed; `Encounter.record()` tries again. What had happened before, has happened.
+///
+/// If `append` failed, the line waits, and so does what comes after it: a permit in it is not in force. If only `keep`
+/// failed, every line is stored and a permit in one is in force: `Encounter.permitUntil` says so.
 public struct LogNotStored: Error, Sendable {
     /// What the store threw.
     public let reason: any Error
@@ -30,8 +34,18 @@ public final class AuditLog: @unchecked Sendable {
     private let raw: MynacardRaw.AuditLog
     private let store: any LogStore
     private let now: @Sendable () -> Date
-    // From a line's text to its confirmation, and the state after it.
-    private let lock = NSLock()
+    // From a line's text to its confirmation, and the state after it. Recursive, so that a store that calls back is told,
+    // and does not wait for itself.
+    private let lock = NSRecursiveLock()
+    // Guarded by the lock.
+    private var isInUse = false
+    private var stored: Stored?
+    private var notKept: (any Error)?
+
+    /// A line that is in the store and not yet behind the log: no other line may be asked for before.
+    private struct Stored {
+        let encounter: MynacardRaw.Encounter?
+    }
 
     /// A new log; stores its header.
     ///
@@ -54,7 +68,7 @@ public final class AuditLog: @unchecked Sendable {
                     nowUnixMillis: now().unixMillis)
             }
         }
-        try record(nil)
+        _ = try record(nil)
     }
 
     /// Goes on where a state was kept. `lines` are those at the end of the file that were stored after it: a power cut
@@ -80,37 +94,79 @@ public final class AuditLog: @unchecked Sendable {
     ///
     /// Errors: `.auditBadKey`; `LogNotStored`.
     public func checkpoint(signingKey: SecretBytes) throws -> String {
-        try lock.withLock {
+        try exclusively {
             let line = try calling {
                 try signingKey.withData {
                     try raw.checkpoint(pkcs8: $0, nowUnixMillis: now().unixMillis)
                 }
             }
-            try put(line, of: nil)
+            _ = try put(line, of: nil)
             return line
         }
     }
 
-    /// Stores everything that an encounter has made and is not stored. None: the header.
-    func record(_ encounter: MynacardRaw.Encounter?) throws {
-        try lock.withLock {
+    /// Stores everything that an encounter has made and is not stored. None: the header. Gives the refusal of the last line,
+    /// if that is a permit's which has become void; such a line does not keep others from the log.
+    func record(_ encounter: MynacardRaw.Encounter?) throws -> MynacardError? {
+        try exclusively {
+            var refusal: MynacardError?
             while let line = try calling({ try raw.nextLine(encounter: encounter) }) {
-                try put(line, of: encounter)
+                refusal = try put(line, of: encounter)
             }
+            return refusal
+        }
+    }
+
+    /// Has the log for one call, which finds nothing half done, and whose state is kept at the end.
+    private func exclusively<T>(_ body: () throws -> T) throws -> T {
+        try lock.withLock {
+            guard !isInUse else { throw MynacardError(.boundaryHandleBusy) }
+            isInUse = true
+            defer { isInUse = false }
+            if let stored { _ = try confirm(stored, at: now().unixMillis) }
+            if notKept != nil { try keepState() }
+            let result = try body()
+            if let notKept { throw LogNotStored(reason: notKept) }
+            return result
         }
     }
 
     /// Stores a line, lets the log move on, and keeps its new end.
-    private func put(_ line: String, of encounter: MynacardRaw.Encounter?) throws {
+    private func put(_ line: String, of encounter: MynacardRaw.Encounter?) throws -> MynacardError? {
+        // Before the store has it: a clock has no say any more afterwards.
+        let at = now().unixMillis
         do { try store.append(line) } catch { throw LogNotStored(reason: error) }
-        // The line is in the log even if the permit in it has become void.
-        let confirmed: Result<Void, any Error> = Result {
-            try calling { try raw.confirm(encounter: encounter, nowUnixMillis: now().unixMillis) }
+        let stored = Stored(encounter: encounter)
+        self.stored = stored
+        return try confirm(stored, at: at)
+    }
+
+    /// Lets the log move on past a line that is stored. Gives the refusal of a permit that has become void: its line is in
+    /// the log all the same.
+    private func confirm(_ stored: Stored, at millis: UInt64) throws(MynacardError) -> MynacardError? {
+        let waiting = try calling { try stored.encounter?.unrecorded() }
+        var refusal: MynacardError?
+        do throws(MynacardError) {
+            try calling { try raw.confirm(encounter: stored.encounter, nowUnixMillis: millis) }
+        } catch {
+            let left = try calling { try stored.encounter?.unrecorded() }
+            guard let waiting, let left, left < waiting else { throw error }
+            refusal = error
         }
+        self.stored = nil
+        try keepState()
+        return refusal
+    }
+
+    /// Keeps the end of the log, or remembers why the store did not: the lines go on.
+    private func keepState() throws(MynacardError) {
         var bytes = try calling { try raw.state() }
         defer { bytes.wipe() }
-        let state = SecretBytes(bytes)
-        do { try store.keep(state: state) } catch { throw LogNotStored(reason: error) }
-        try confirmed.get()
+        do {
+            try store.keep(state: SecretBytes(bytes))
+            notKept = nil
+        } catch {
+            notKept = error
+        }
     }
 }

@@ -31,18 +31,22 @@ public struct Permit: Sendable, Hashable {
 /// An encounter (救急活動): one card, one patient, one permit.
 ///
 /// Each function that makes a line of the log returns after the line is stored: recorded before seen. Errors are
-/// `MynacardError`, or `LogNotStored` when the store failed; the event has then happened and waits for `record()`. What is
-/// personal in it is wiped when nothing allows it any more, and at the latest with its last reference.
+/// `MynacardError`, or `LogNotStored` when the store failed; the event has then happened, and `record()` tries to store it
+/// again. What is personal in it is wiped when nothing allows it any more, and at the latest with its last reference.
 public actor Encounter {
-    private let raw: MynacardRaw.Encounter
+    private let held: MynacardRaw.Encounter
     private let log: AuditLog
     private let crew: String
     private let now: @Sendable () -> Date
+    // From before a source is asked until its answer is taken.
+    private var isFetching = false
 
     /// Begins an encounter; a drill if the log is one of drills, which takes test cards.
     ///
     /// `crew` is who reports: a staff number, 1 to 24 characters of `A-Z a-z 0-9 . _ -`, never a name. A permit lasts one
-    /// hour, or `permitLasts` seconds, at most six hours.
+    /// hour, or `permitLasts` seconds, at most six hours. The first line is stored on the caller's thread.
+    ///
+    /// Errors: `.misuseOutOfRange` for such a name or time.
     public init(
         log: AuditLog, crew: String, permitLasts: TimeInterval? = nil,
         now: @escaping @Sendable () -> Date = { Date() }
@@ -51,14 +55,19 @@ public actor Encounter {
         self.crew = crew
         self.now = now
         let random = { SecretBytes.random(count: $0).withUnsafeBytes { Data($0) } }
+        let permitMillis = try permitLasts.map { seconds in
+            guard let millis = UInt64(exactly: (seconds * 1000).rounded(.down)) else {
+                throw MynacardError(.misuseOutOfRange)
+            }
+            return millis
+        }
         let start = EncounterStart(
-            drill: log.isDrill, id: random(16), salt: random(32),
-            permitMillis: permitLasts.map { UInt64(max(0, $0 * 1000)) }, crew: crew)
+            drill: log.isDrill, id: random(16), salt: random(32), permitMillis: permitMillis, crew: crew)
         let raw = try calling {
             try MynacardRaw.Encounter.open(start: start, nowUnixMillis: now().unixMillis)
         }
-        self.raw = raw
-        try log.record(raw)
+        held = raw
+        _ = try log.record(raw)
     }
 
     /// Takes what was read from a card, with what the trust checks said of it, and gives the event that was recorded. A
@@ -69,7 +78,7 @@ public actor Encounter {
         let event = try calling {
             try raw.cardRead(reading: reading.raw, report: report.raw, crew: crew, nowUnixMillis: millis)
         }
-        try record()
+        _ = try log.record(raw)
         return try known(event)
     }
 
@@ -78,7 +87,7 @@ public actor Encounter {
     /// Errors: a refusal when it cannot be in the present state; nothing has changed then.
     public func report(_ event: EncounterEvent) throws {
         try calling { try raw.reportEvent(event: event.rawValue, crew: crew, nowUnixMillis: millis) }
-        try record()
+        _ = try log.record(raw)
     }
 
     /// What a crew could report now: the buttons of a screen.
@@ -99,7 +108,7 @@ public actor Encounter {
     /// Errors: the fact that is missing.
     public func permit(_ scope: ViewScope) throws -> Permit {
         try calling { try raw.requestPermit(scope: scope, crew: crew, nowUnixMillis: millis) }
-        try record()
+        if let refusal = try log.record(raw) { throw refusal }
         guard let until = try permitUntil else { throw MynacardError(.refusalPermitEnded) }
         return Permit(scope: scope, until: until)
     }
@@ -118,7 +127,9 @@ public actor Encounter {
     /// Errors: a refusal, with nothing asked; `.medicalSourceFailed` and its like.
     public func fetch(_ scope: ViewScope, from source: any MedicalSource) async throws -> EncounterEvent? {
         let asked = AskedSource(source)
-        let (raw, crew, millis) = (raw, crew, millis)
+        let (raw, crew, millis) = (try raw, crew, millis)
+        // The library's own lock comes only with the thread below: until then something could be recorded half.
+        isFetching = true
         let event: Result<UInt16?, MynacardError> = await withTaskCancellationHandler {
             await withCheckedContinuation { answered in
                 // A thread that may wait: the library asks the source by a call that does.
@@ -136,8 +147,9 @@ public actor Encounter {
         } onCancel: {
             asked.cancel()
         }
+        isFetching = false
         let number = try event.get()
-        try record()
+        _ = try log.record(raw)
         return try number.map(known)
     }
 
@@ -163,8 +175,18 @@ public actor Encounter {
     }
 
     /// Stores what waits for the log, after a store that failed.
+    ///
+    /// Errors: the refusal of a permit whose line came last, and which has become void meanwhile; nothing waits then.
     public func record() throws {
-        try log.record(raw)
+        if let refusal = try log.record(raw) { throw refusal }
+    }
+
+    /// Errors: `.boundaryHandleBusy` while a source is asked.
+    private var raw: MynacardRaw.Encounter {
+        get throws(MynacardError) {
+            guard !isFetching else { throw MynacardError(.boundaryHandleBusy) }
+            return held
+        }
     }
 
     private var millis: UInt64 { now().unixMillis }

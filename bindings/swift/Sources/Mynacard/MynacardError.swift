@@ -86,6 +86,8 @@ func calling<T>(_ body: () throws -> T) throws(MynacardError) -> T {
         return try body()
     } catch MynacardFault.Failed(let code) {
         throw MynacardError(Fault(number: code))
+    } catch let error as MynacardError {
+        throw error
     } catch {
         throw MynacardError(.boundaryPanicked)
     }

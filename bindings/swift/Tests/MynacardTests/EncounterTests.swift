@@ -176,6 +176,133 @@ final class EncounterTests: XCTestCase {
         XCTAssertEqual(now, moment + 3600)
     }
 
+    func testAVoidPermitKeepsNoLaterLineFromTheLog() async throws {
+        let (shelf, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentByPatient)
+        shelf.isFull = true
+        let notStored = { (body: () async throws -> Void) async -> Bool in
+            do { try await body() } catch { return error is LogNotStored }
+            return false
+        }
+        let permit = await notStored { _ = try await encounter.permit(.summary) }
+        let withdrawn = await notStored { try await encounter.report(.consentWithdrawn) }
+        XCTAssertTrue(permit && withdrawn)
+        let waiting = try await encounter.unrecorded
+        XCTAssertEqual(waiting, 2)
+        shelf.isFull = false
+        try await encounter.record()
+        let unrecorded = try await encounter.unrecorded
+        XCTAssertEqual(unrecorded, 0)
+        let until = try await encounter.permitUntil
+        XCTAssertNil(until)
+        // The same, stored by what the crew reports.
+        try await encounter.report(.consentByPatient)
+        shelf.isFull = true
+        let again = await notStored { _ = try await encounter.permit(.summary) }
+        XCTAssertTrue(again)
+        shelf.isFull = false
+        try await encounter.report(.consentWithdrawn)
+        let end = try await encounter.unrecorded
+        XCTAssertEqual(end, 0)
+        XCTAssertEqual(shelf.lines.compactMap(sequenceNumber), Array(0..<shelf.lines.count))
+    }
+
+    func testALineThatIsStoredIsNeverAskedForAgain() async throws {
+        let shelf = Shelf()
+        let wrong = Flag()
+        let log = try AuditLog(
+            newFor: "tablet-01", drill: true, sealKey: .random(count: 32), store: shelf,
+            now: { wrong.isSet ? Date(timeIntervalSince1970: 1e18) : moment })
+        let encounter = try Encounter(log: log, crew: crew, now: { moment })
+        wrong.set()
+        let unconfirmed = await code { try await encounter.report(.endNoCard) }
+        XCTAssertEqual(unconfirmed, .misuseOutOfRange)
+        XCTAssertEqual(shelf.lines.count, 3)
+        let still = await code { try await encounter.record() }
+        XCTAssertEqual(still, .misuseOutOfRange)
+        XCTAssertEqual(shelf.lines.count, 3)
+        wrong.clear()
+        // Another encounter's line comes after it.
+        _ = try Encounter(log: log, crew: crew, now: { moment })
+        XCTAssertEqual(shelf.lines.compactMap(sequenceNumber), [0, 1, 2, 3])
+        let unrecorded = try await encounter.unrecorded
+        XCTAssertEqual(unrecorded, 0)
+    }
+
+    func testAReportWhileASourceIsAskedStoresNothingTwice() async throws {
+        let (shelf, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentByPatient)
+        _ = try await encounter.permit(.summary)
+        for _ in 0..<100 {
+            async let event = encounter.fetch(.summary, from: Patient { _ in .nothing(reason: .noSignal) })
+            for _ in 0..<20 {
+                do { try await encounter.report(.faceMatched) } catch let error as MynacardError {
+                    XCTAssertNotEqual(error.code, .boundaryAbsent)
+                }
+            }
+            let noSignal = try await event
+            XCTAssertEqual(noSignal, .noSignal)
+        }
+        XCTAssertEqual(shelf.lines.compactMap(sequenceNumber), Array(0..<shelf.lines.count))
+    }
+
+    func testAStateThatIsNotKeptLeavesThePermitInForceAndIsKeptLater() async throws {
+        let (shelf, encounter) = try opened()
+        try await read(into: encounter)
+        try await encounter.report(.faceMatched)
+        try await encounter.report(.consentByPatient)
+        let before = shelf.state.withUnsafeBytes { Array($0) }
+        shelf.losesState = true
+        do {
+            _ = try await encounter.permit(.summary)
+            XCTFail("a state that is not kept")
+        } catch let error as LogNotStored {
+            XCTAssertTrue(error.reason is Shelf.Full)
+        }
+        let until = try await encounter.permitUntil
+        XCTAssertNotNil(until)
+        let unrecorded = try await encounter.unrecorded
+        XCTAssertEqual(unrecorded, 0)
+        shelf.losesState = false
+        try await encounter.record()
+        XCTAssertNotEqual(shelf.state.withUnsafeBytes { Array($0) }, before)
+    }
+
+    func testAStoreThatCallsItsLogBackIsRefused() throws {
+        final class Back: LogStore, @unchecked Sendable {
+            weak var log: AuditLog?
+            var codes: [FaultCode?] = []
+            func append(_ line: String) throws {
+                guard let log else { return }
+                do { _ = try log.checkpoint(signingKey: SecretBytes([1])) } catch let error as MynacardError {
+                    codes.append(error.code)
+                }
+            }
+            func keep(state: SecretBytes) throws {}
+        }
+        let store = Back()
+        let log = try AuditLog(
+            newFor: "tablet-01", drill: true, sealKey: .random(count: 32), store: store, now: { moment })
+        store.log = log
+        _ = try Encounter(log: log, crew: crew, now: { moment })
+        XCTAssertEqual(store.codes, [.boundaryHandleBusy])
+    }
+
+    func testAPermitLastsNoTimeThatCannotBe() throws {
+        let log = try AuditLog(
+            newFor: "tablet-01", drill: true, sealKey: .random(count: 32), store: Shelf(), now: { moment })
+        for seconds in [.infinity, -.infinity, .nan, -1, 0, 1e30, 6 * 3600 + 1] as [TimeInterval] {
+            XCTAssertThrowsError(try Encounter(log: log, crew: crew, permitLasts: seconds)) {
+                XCTAssertEqual(($0 as? MynacardError)?.code, .misuseOutOfRange, "\(seconds)")
+            }
+        }
+        XCTAssertNoThrow(try Encounter(log: log, crew: crew, permitLasts: 0.5))
+    }
+
     func testWhatASourceThrowsIsACodeAndWhatItHasNotIsAnEvent() async throws {
         struct Odd: Error {}
         let (_, encounter) = try opened()
@@ -309,4 +436,5 @@ final class Flag: @unchecked Sendable {
     private var value = false
     var isSet: Bool { lock.withLock { value } }
     func set() { lock.withLock { value = true } }
+    func clear() { lock.withLock { value = false } }
 }

@@ -71,12 +71,19 @@ final class Shelf: LogStore, @unchecked Sendable {
     private var kept: [String] = []
     private var last: [UInt8] = []
     private var refusing = false
+    private var losing = false
 
     var lines: [String] { lock.withLock { kept } }
     var state: SecretBytes { SecretBytes(lock.withLock { last }) }
     var isFull: Bool {
         get { lock.withLock { refusing } }
         set { lock.withLock { refusing = newValue } }
+    }
+
+    /// Whether the lines are stored and the state is not.
+    var losesState: Bool {
+        get { lock.withLock { losing } }
+        set { lock.withLock { losing = newValue } }
     }
 
     func append(_ line: String) throws {
@@ -87,7 +94,10 @@ final class Shelf: LogStore, @unchecked Sendable {
     }
 
     func keep(state: SecretBytes) throws {
-        lock.withLock { last = state.withUnsafeBytes { Array($0) } }
+        try lock.withLock {
+            if losing { throw Full() }
+            last = state.withUnsafeBytes { Array($0) }
+        }
     }
 }
 
