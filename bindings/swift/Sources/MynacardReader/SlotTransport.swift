@@ -18,7 +18,7 @@
         /// The names of the readers that are plugged in.
         public static var readers: [String] { TKSmartCardSlotManager.default?.slotNames ?? [] }
 
-        /// Opens a session with the card on a reader. Effect on the card: it is powered.
+        /// Opens a session with the card on a reader. Effect on the card: it is reset, now and at the end.
         ///
         /// Errors: `LinkFailure`: `.noService` without the entitlement, `.noReader`, `.noCard`, `.mute`, `.busy`.
         public init(reader: String) async throws {
@@ -26,6 +26,8 @@
             guard let slot = await manager.getSlot(withName: reader) else { throw LinkFailure.noReader }
             if let failure = LinkFailure(slotState: slot.state.rawValue) { throw failure }
             guard let card = slot.makeSmartCard() else { throw LinkFailure.noCard }
+            // Reset before the session and after it: no application stays open for the next program.
+            card.isSensitive = true
             do {
                 guard try await card.beginSession() else { throw LinkFailure.busy }
             } catch let failure as LinkFailure {

@@ -21,6 +21,7 @@ open class TKSmartCardSlot: NSObject, @unchecked Sendable {
 }
 
 open class TKSmartCard: NSObject, @unchecked Sendable {
+    open var isSensitive = false
     open func beginSession() async throws -> Bool { false }
     open func transmit(_ request: Data) async throws -> Data { request }
     open func endSession() {}
