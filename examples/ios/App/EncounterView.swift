@@ -6,6 +6,7 @@ import SwiftUI
 struct EncounterView: View {
     let model: EncounterModel
     let beginAnew: () -> Void
+    @Environment(\.scenePhase) private var phase
 
     var body: some View {
         ScrollView {
@@ -29,8 +30,10 @@ struct EncounterView: View {
             .padding()
         }
         .task { await model.appear() }
-        // Neither in the app switcher nor in a screenshot's history.
-        .privacySensitive()
+        // What the app switcher keeps is a picture of the covered screen.
+        .overlay {
+            if phase != .active { Color(white: 0.5).ignoresSafeArea() }
+        }
     }
 
     @ViewBuilder private var person: some View {
