@@ -128,7 +128,8 @@ public final class EncounterModel {
     }
 
     private func take(_ reading: CardReading) async throws {
-        let checked = try reading.examine(against: roots, clock: .trusted(now()))
+        // Anybody can set a tablet's clock.
+        let checked = try reading.examine(against: roots, clock: .untrusted(now()))
         let failure = try reading.failure(of: .face)
         if failure == nil, let attributes = try? reading.attributes {
             let day = attributes.birthDate
