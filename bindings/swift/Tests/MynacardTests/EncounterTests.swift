@@ -231,25 +231,6 @@ final class EncounterTests: XCTestCase {
         XCTAssertEqual(unrecorded, 0)
     }
 
-    func testAReportWhileASourceIsAskedStoresNothingTwice() async throws {
-        let (shelf, encounter) = try opened()
-        try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentByPatient)
-        _ = try await encounter.permit(.summary)
-        for _ in 0..<100 {
-            async let event = encounter.fetch(.summary, from: Patient { _ in .nothing(reason: .noSignal) })
-            for _ in 0..<20 {
-                do { try await encounter.report(.faceMatched) } catch let error as MynacardError {
-                    XCTAssertNotEqual(error.code, .boundaryAbsent)
-                }
-            }
-            let noSignal = try await event
-            XCTAssertEqual(noSignal, .noSignal)
-        }
-        XCTAssertEqual(shelf.lines.compactMap(sequenceNumber), Array(0..<shelf.lines.count))
-    }
-
     func testAStateThatIsNotKeptLeavesThePermitInForceAndIsKeptLater() async throws {
         let (shelf, encounter) = try opened()
         try await read(into: encounter)
