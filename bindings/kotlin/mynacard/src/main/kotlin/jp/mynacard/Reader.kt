@@ -4,6 +4,8 @@ package jp.mynacard
 import java.util.IdentityHashMap
 import jp.mynacard.ffi.Action
 import jp.mynacard.ffi.Driver
+import jp.mynacard.ffi.Link
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
@@ -44,9 +46,7 @@ public suspend fun CardTransport.read(
     number: VerificationNumberB,
     plan: Plan = Plan.ALL,
     watch: suspend (ReadingEvent) -> Unit = ::closeFace,
-): Reading = driver { link ->
-    number.native.call { Driver.read(link, it, plan.forOneTap()) }
-}.through(this, watch) { Reading(it.reading()) }
+): Reading = through({ link -> number.native.call { Driver.read(link, it, plan.forOneTap()) } }, watch) { Reading(it.reading()) }
 
 /**
  * The same as a flow: progress, the card face, and last [ReadingEvent.Done]. Each collector reads the card anew. Whoever
@@ -81,7 +81,7 @@ public sealed interface Resumed {
  *
  * Errors: `CredentialFault::OutcomeUnknown` when a VERIFY may or may not have counted: look at [readTries] first;
  * `LinkFault::BeginAnew` when it was not torn, or so early that nothing tells the card; `Misuse::OutOfRange` for a plan
- * without a nonce. [torn] is then as it was. Otherwise as [read].
+ * without a nonce; `BoundaryFault::HandleBusy`. [torn] is then as it was. Otherwise as [read].
  */
 public suspend fun CardTransport.resume(
     torn: Reading,
@@ -89,11 +89,12 @@ public suspend fun CardTransport.resume(
     plan: Plan = Plan.ALL,
     watch: suspend (ReadingEvent) -> Unit = ::closeFace,
 ): Resumed {
-    val driver = driver { link ->
-        number.native.call { b -> torn.native.call { Driver.resume(link, b, plan.forOneTap(), it) } }
+    val make = { link: Link ->
+        val driver = number.native.call { b -> torn.native.call { Driver.resume(link, b, plan.forOneTap(), it) } }
+        torn.close()
+        driver
     }
-    torn.close()
-    return driver.through(this, watch) {
+    return through(make, watch) {
         val fault = try {
             it.resumed()
             null
@@ -107,33 +108,45 @@ public suspend fun CardTransport.resume(
 
 /** Finds out what lies on the reader. Effect on the card: selects the JPKI application; no VERIFY. */
 public suspend fun CardTransport.identify(): Token =
-    driver(Driver::identify).through(this, {}) { Token.of(it.token()) }
+    through(Driver::identify, {}) { Token.of(it.token()) }
 
 /** Asks for the tries left of every key. Effect on the card: none that lasts; the question is free. */
 public suspend fun CardTransport.readTries(): TriesReport =
-    driver(Driver::tries).through(this, {}) { TriesReport(it.triesReport()) }
+    through(Driver::tries, {}) { TriesReport(it.triesReport()) }
 
 /** Reads what the card says of itself without any number. Effect on the card: no VERIFY. */
 public suspend fun CardTransport.readFacts(): CardFacts =
-    driver(Driver::facts).through(this, {}) { CardFacts(it.cardFacts()) }
+    through(Driver::facts, {}) { CardFacts(it.cardFacts()) }
 
 private fun closeFace(event: ReadingEvent) {
     if (event is ReadingEvent.Face) event.face.close()
 }
 
-private fun CardTransport.driver(make: (jp.mynacard.ffi.Link) -> Driver): Native<Driver> =
-    Native(translated { make(capabilities.link()) })
-
-/** Steps a driver to its end, takes its result, and lets it go. */
-private suspend fun <R> Native<Driver>.through(
-    transport: CardTransport,
+/** Makes a driver for a transport that nobody else reads, steps it to its end, takes its result, and lets it go. */
+private suspend fun <R> CardTransport.through(
+    make: (Link) -> Driver,
     watch: suspend (ReadingEvent) -> Unit,
     result: (Driver) -> R,
-): R = transport.alone(this) {
+): R = alone {
+    val driver = Native(translated { make(capabilities.link()) })
+    try {
+        driver.run(this, watch)
+        driver.call(result)
+    } finally {
+        driver.close()
+    }
+}
+
+private suspend fun Native<Driver>.run(transport: CardTransport, watch: suspend (ReadingEvent) -> Unit) {
     var action = call { it.start() }
     while (action !is Action.Done) {
-        // Here, and not only inside the transport, which may know nothing of coroutines.
-        currentCoroutineContext().ensureActive()
+        try {
+            // Here, and not only inside the transport, which may know nothing of coroutines.
+            currentCoroutineContext().ensureActive()
+        } catch (cancelled: CancellationException) {
+            action.drop()
+            throw cancelled
+        }
         action = when (action) {
             is Action.Transmit -> exchange(transport, action.command)
             is Action.Progress -> {
@@ -148,28 +161,34 @@ private suspend fun <R> Native<Driver>.through(
             is Action.Done -> action
         }
     }
-    call(result)
+}
+
+/** Wipes what nobody will take. */
+private fun Action.drop() {
+    when (this) {
+        is Action.Transmit -> command.fill(0)
+        is Action.Face -> face.close()
+        else -> Unit
+    }
 }
 
 /** The transports that are reading. */
 private val busy = IdentityHashMap<CardTransport, Unit>()
 
 /**
- * Has a transport for one reading alone, and lets the driver go at its end: two readings whose commands mix would present
- * a number where it does not belong. Errors: `BoundaryFault::HandleBusy` for the second.
+ * Has a transport for one reading alone: two readings whose commands mix would present a number where it does not belong.
+ * Errors: `BoundaryFault::HandleBusy` for the second.
  */
-private inline fun <R> CardTransport.alone(driver: Native<Driver>, read: () -> R): R = try {
+private inline fun <R> CardTransport.alone(read: () -> R): R {
     synchronized(busy) {
         if (busy.containsKey(this)) throw MynacardException.of(FaultCode.BOUNDARY_HANDLE_BUSY)
         busy[this] = Unit
     }
     try {
-        read()
+        return read()
     } finally {
         synchronized(busy) { busy.remove(this) }
     }
-} finally {
-    driver.close()
 }
 
 /** One exchange. A lost link goes to the driver; whatever else the transport throws goes to its owner. */

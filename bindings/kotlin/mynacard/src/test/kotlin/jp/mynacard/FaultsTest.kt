@@ -195,12 +195,23 @@ class FaultsTest {
                     exchange()
                 }
                 card.powerOff()
+                val lost = Meddling(card) { n, exchange ->
+                    if (n == 12) throw LinkException(LinkFault.LOST) else exchange()
+                }
+                val torn = lost.read(number)
+                card.powerOff()
+                val before = card.presentations
                 val first = async { slow.read(number).use { it.attributes().orThrow() } }
                 there.await()
                 refused<MynacardException.Integrator>(FaultCode.BOUNDARY_HANDLE_BUSY) { slow.identify() }
+                refused<MynacardException.Integrator>(FaultCode.BOUNDARY_HANDLE_BUSY) { slow.resume(torn, number) }
                 go.complete(Unit)
                 first.await()
-                assertEquals(4, card.presentations)
+                assertEquals(before + 2, card.presentations)
+                // Refused as busy, the torn reading is as it was.
+                card.powerOff()
+                val resumed = assertInstanceOf(Resumed.WentOn::class.java, card.resume(torn, number))
+                resumed.reading.use { it.attributes().orThrow() }
             }
         }
     }
