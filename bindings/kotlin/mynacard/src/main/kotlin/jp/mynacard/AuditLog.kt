@@ -27,6 +27,9 @@ public class AuditLog private constructor(
     private val native = Native(raw)
     private val order = Mutex()
 
+    /** A line that is stored, while the log has not moved on. */
+    private var unconfirmed: Stored? = null
+
     /**
      * Begins an encounter, once its first line is stored. [crew] is a staff number, 1 to 24 characters of `A-Z a-z 0-9 . _ -`,
      * never a name. [permitLife] is at most six hours; null: one hour.
@@ -42,33 +45,36 @@ public class AuditLog private constructor(
         permitLife: Duration?,
         id: ByteArray,
         salt: ByteArray,
-    ): Encounter = exclusively {
-        val life = permitLife?.inWholeMilliseconds?.coerceAtLeast(0)?.toULong()
-        val raw = wiping(salt) {
+    ): Encounter = wiping(salt) {
+        exclusively {
+            val life = permitLife?.inWholeMilliseconds?.coerceAtLeast(0)?.toULong()
             val start = EncounterStart(isDrill, id, salt, life, crew)
-            translated { jp.mynacard.ffi.Encounter.open(start, now()) }
+            val raw = translated { jp.mynacard.ffi.Encounter.open(start, now()) }
+            val encounter = Encounter(raw, this, crew)
+            try {
+                record(encounter.native)
+            } catch (thrown: Throwable) {
+                encounter.close()
+                throw thrown
+            }
+            encounter
         }
-        val encounter = Encounter(raw, this, crew)
-        try {
-            record(encounter.native)
-        } catch (thrown: Throwable) {
-            encounter.close()
-            throw thrown
-        }
-        encounter
     }
 
     /**
      * Stores a checkpoint, which signs everything before it with an Ed25519 key in PKCS#8 (DER); [pkcs8] is overwritten. Gives
      * the line: send it to a place that the tablet cannot change.
      */
-    public suspend fun checkpoint(pkcs8: ByteArray): String = exclusively {
-        val line = wiping(pkcs8) { native.call { it.checkpoint(pkcs8, now()) } }
-        append(line, null)
-        line
+    public suspend fun checkpoint(pkcs8: ByteArray): String = wiping(pkcs8) {
+        exclusively {
+            settle()
+            val line = native.call { it.checkpoint(pkcs8, now()) }
+            append(line, null)
+            line
+        }
     }
 
-    /** Lets it go; the key is wiped. A second time does nothing. */
+    /** Lets it go; the key is wiped, after a line that is being stored. A second time does nothing. */
     override fun close(): Unit = native.close()
 
     internal fun now(): ULong = clock.now().unixMillis()
@@ -81,9 +87,10 @@ public class AuditLog private constructor(
 
     /** Stores everything that an encounter has made, or the header. A permit among it is in force afterwards. */
     internal suspend fun record(encounter: Native<jp.mynacard.ffi.Encounter>?) {
+        settle()
         while (true) {
             val line = native.call { log ->
-                if (encounter == null) log.nextLine(null) else encounter.call { log.nextLine(it) }
+                if (encounter == null) log.nextLine(null) else encounter.inTurn { log.nextLine(it) }
             } ?: return
             append(line, encounter)
             if (encounter == null) return
@@ -93,18 +100,61 @@ public class AuditLog private constructor(
     /** Stores one line and says so. Both or neither: a line that is stored and not confirmed would be stored twice. */
     private suspend fun append(line: String, encounter: Native<jp.mynacard.ffi.Encounter>?): Unit =
         withContext(NonCancellable + Inside(this)) {
-            store.append(line)
-            val now = now()
+            // What may fail comes before the line is stored: the clock, and a log or an encounter that is closed.
+            val stored = Stored(encounter, now())
+            enter(encounter)
+            try {
+                store.append(line)
+            } catch (thrown: Throwable) {
+                leave(encounter)
+                throw thrown
+            }
+            unconfirmed = stored
+            settle()
+        }
+
+    /** Says what is stored and was not said, and has the log's end kept. */
+    private suspend fun settle() {
+        val (encounter, now) = unconfirmed ?: return
+        withContext(NonCancellable + Inside(this)) {
             // A permit may be refused at last, when the facts have changed: its line stays, and the log has moved on.
             val refused = runCatching {
-                native.call { log ->
-                    if (encounter == null) log.confirm(null, now) else encounter.call { log.confirm(it, now) }
+                native.held { log ->
+                    if (encounter == null) log.confirm(null, now) else encounter.held { log.confirm(it, now) }
                 }
             }
-            val state = native.call { it.state() }
-            wiping(state) { store.keep(state) }
+            val failure = refused.exceptionOrNull()
+            // The log has not moved on: the next call says it again, before it asks for another line.
+            if (failure is MynacardException && failure.code == FaultCode.BOUNDARY_HANDLE_BUSY.code) throw failure
+            unconfirmed = null
+            try {
+                val state = native.held { it.state() }
+                wiping(state) { store.keep(state) }
+            } finally {
+                leave(encounter)
+            }
             refused.getOrThrow()
         }
+    }
+
+    /** Holds what a line needs until it is confirmed, whoever closes it meanwhile. */
+    private fun enter(encounter: Native<jp.mynacard.ffi.Encounter>?) {
+        native.enter()
+        try {
+            encounter?.enter()
+        } catch (closed: MynacardException) {
+            native.leave()
+            throw closed
+        }
+    }
+
+    private fun leave(encounter: Native<jp.mynacard.ffi.Encounter>?) {
+        encounter?.leave()
+        native.leave()
+    }
+
+    /** A line that is stored; of an encounter, or the log's own. */
+    private data class Stored(val encounter: Native<jp.mynacard.ffi.Encounter>?, val unixMillis: ULong)
 
     /** Marks what the log waits for: a call from there would wait for itself. */
     internal class Inside(val log: AuditLog) : AbstractCoroutineContextElement(Inside) {
@@ -154,9 +204,14 @@ public class AuditLog private constructor(
             clock: Clock = Clock.System,
         ): AuditLog {
             val raw = wiping(state) { translated { jp.mynacard.ffi.AuditLog.resume(isDrill, state) } }
-            return AuditLog(raw, store, isDrill, clock).also { log ->
+            val log = AuditLog(raw, store, isDrill, clock)
+            try {
                 laterLines.forEach { line -> log.native.call { it.catchUp(line) } }
+            } catch (thrown: Throwable) {
+                log.close()
+                throw thrown
             }
+            return log
         }
     }
 }

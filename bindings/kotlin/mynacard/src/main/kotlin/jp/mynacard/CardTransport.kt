@@ -18,7 +18,8 @@ public interface CardTransport {
     /**
      * Sends a command, once, and gives the card's answer with its two status bytes. Must not send anything twice: a repeated
      * VERIFY costs the patient a try. Neither may be logged: the command may hold 照合番号B, the answer is personal. Both
-     * arrays are overwritten after use.
+     * arrays are overwritten after use, the command also when the reading is cancelled: if your reader may still be sending it
+     * then, send a copy and wipe that, or the card gets a VERIFY of zeros.
      *
      * Errors: [LinkException] when there is no answer.
      */

@@ -15,8 +15,9 @@ import kotlinx.coroutines.withContext
 /**
  * An encounter (救急活動): one card, one patient, one permit. [AuditLog.begin] makes it.
  *
- * Whatever changes it is stored in the log before the call returns. If the store throws, what happened counts for nothing
- * that a permit needs, and its line is given to the store again by the next call, or by [record].
+ * Whatever changes it is stored in the log before the call returns. If [LogStore.append] throws, what happened counts for
+ * nothing that a permit needs, and its line is given to the store again by the next call, or by [record]. If
+ * [LogStore.keep] throws, the line is stored and counts; [unrecorded] tells the two apart.
  */
 public class Encounter internal constructor(
     raw: jp.mynacard.ffi.Encounter,
@@ -43,7 +44,7 @@ public class Encounter internal constructor(
     }
 
     /** What a crew could report now: the buttons of a screen. */
-    public fun allowedEvents(): List<EncounterEvent> = native.call { encounter ->
+    public fun allowedEvents(): List<EncounterEvent> = native.inTurn { encounter ->
         encounter.allowedEvents(log.now()).map(::event)
     }
 
@@ -56,12 +57,13 @@ public class Encounter internal constructor(
 
     /** Why a permit would not be granted now; null if it would. */
     public fun permitRefusal(): Fault? =
-        native.call { it.permitRefusal(log.now())?.let { code -> Fault.of(code.toInt()) } }
+        native.inTurn { it.permitRefusal(log.now())?.let { code -> Fault.of(code.toInt()) } }
 
     /**
      * Asks for a permit, which is in force when this returns, since its line is then stored.
      *
-     * Errors: [FaultKind.REFUSAL] with the fact that is missing; what the store throws. Nothing is in force then.
+     * Errors: [FaultKind.REFUSAL] with the fact that is missing; what the store throws. Nothing is in force then, unless it was
+     * [LogStore.keep] that threw: see [permitUntil].
      */
     public suspend fun requestPermit(scope: Scope = Scope.SUMMARY, by: String = crew): Permit {
         recorded { it.requestPermit(scope.raw, by, log.now()) }
@@ -71,7 +73,7 @@ public class Encounter internal constructor(
 
     /** When the permit that is in force ends; null if none is. */
     public val permitUntil: Instant?
-        get() = native.call { it.permitUntil(log.now()) }
+        get() = native.inTurn { it.permitUntil(log.now()) }
             ?.let { Instant.fromEpochMilliseconds(it.toLong()) }
 
     /**
@@ -86,7 +88,7 @@ public class Encounter internal constructor(
         by: String = crew,
     ): Fetched {
         val asked = Asked(source, currentCoroutineContext().job + AuditLog.Inside(log))
-        val event = recorded {
+        val event = recordedSlowly {
             try {
                 withContext(Dispatchers.IO) { it.fetch(scope.raw, source.kind.raw, asked, by, log.now()) }
             } catch (failed: Throwable) {
@@ -99,19 +101,19 @@ public class Encounter internal constructor(
     }
 
     /** Notes the crew's findings for the hand-over, in the place of what was noted before. */
-    public fun note(notes: CrewNotes): Unit = native.call { it.noteCrewFacts(notes.raw()) }
+    public fun note(notes: CrewNotes): Unit = native.inTurn { it.noteCrewFacts(notes.raw()) }
 
     /**
      * Makes the report for the hospital (引き継ぎ), before [EncounterEvent.HANDED_OVER] is reported, which ends the encounter.
      * Medical information is in it only while its permit is in force. Personal: do not keep it.
      */
-    public fun handover(form: ReportForm): String = native.call { it.handover(form.raw, log.now()) }
+    public fun handover(form: ReportForm): String = native.inTurn { it.handover(form.raw, log.now()) }
 
     /** How it ended; null while it goes on. */
-    public val wayOut: EncounterEvent? get() = native.call { it.wayOut()?.let(::event) }
+    public val wayOut: EncounterEvent? get() = native.inTurn { it.wayOut()?.let(::event) }
 
     /** How many lines were made and are not stored, after a store that threw. */
-    public val unrecorded: Int get() = native.call { it.unrecorded().toInt() }
+    public val unrecorded: Int get() = native.inTurn { it.unrecorded().toInt() }
 
     /** Stores what a store that threw has left. */
     public suspend fun record(): Unit = log.exclusively { log.record(native) }
@@ -122,7 +124,13 @@ public class Encounter internal constructor(
     override fun toString(): String = "Encounter"
 
     /** Does something that makes a line, and stores it; what is left from before comes first. */
-    private suspend fun <R> recorded(act: suspend (jp.mynacard.ffi.Encounter) -> R): R = log.exclusively {
+    private suspend fun <R> recorded(act: (jp.mynacard.ffi.Encounter) -> R): R = log.exclusively {
+        log.record(native)
+        native.inTurn(act).also { log.record(native) }
+    }
+
+    /** The same for what takes long: whoever looks at the encounter meanwhile is refused and need not wait. */
+    private suspend fun <R> recordedSlowly(act: suspend (jp.mynacard.ffi.Encounter) -> R): R = log.exclusively {
         log.record(native)
         native.call { act(it) }.also { log.record(native) }
     }

@@ -25,7 +25,7 @@ public interface LogStore {
 
     /**
      * Keeps the end of the log over the previous one, as a secret, in the keystore: with it every later line can be forged.
-     * [state] is overwritten after use.
+     * [state] is overwritten after use. What it throws goes to the caller as well, but the line counts then: it is stored.
      */
     public suspend fun keep(state: ByteArray)
 }

@@ -8,6 +8,7 @@ import jp.mynacard.ffi.MynacardFault
  * goes with the last of them. Every later call is a typed error.
  */
 internal class Native<T : AutoCloseable>(private val raw: T) {
+    private val turn = Any()
     private var users = 1
     private var closed = false
 
@@ -20,6 +21,15 @@ internal class Native<T : AutoCloseable>(private val raw: T) {
             leave()
         }
     }
+
+    /**
+     * The same, while nobody else is in here: for calls that only take a moment, since a second one waits. The library itself
+     * would refuse it as busy.
+     */
+    inline fun <R> inTurn(body: (T) -> R): R = synchronized(turn) { call(body) }
+
+    /** As [inTurn], for whoever has [enter]ed and not left: also after [close]. */
+    inline fun <R> held(body: (T) -> R): R = synchronized(turn) { translated { body(raw) } }
 
     /** Lets the object go, once; a second time does nothing. */
     fun close() {

@@ -5,6 +5,10 @@ import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
 import java.security.KeyPairGenerator
+import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.concurrent.thread
+import kotlin.time.Clock
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertSame
@@ -66,6 +70,122 @@ class AuditLogTest {
             refused<MynacardException.Operator>(FaultCode.AUDIT_BAD_STATE) {
                 AuditLog.resume(store, byteArrayOf(1, 2, 3), clock = clock)
             }
+        }
+    }
+
+    /** Takes up every line behind the header, which only an unbroken log lets through. */
+    private fun verify(store: Lines, early: ByteArray, isDrill: Boolean = false): Unit =
+        AuditLog.resume(store, early.clone(), store.lines.drop(1), isDrill, clock).close()
+
+    @Test
+    fun `a clock that throws stores nothing, and the log goes on`(): Unit = runBlocking {
+        val store = Lines()
+        var broken = false
+        val mine = IllegalStateException("mine")
+        val brittle = object : Clock {
+            override fun now() = if (broken) throw mine else clock.now()
+        }
+        AuditLog.create(store, "tablet-7", ByteArray(32) { 7 }, clock = brittle).use { log ->
+            val early = store.state
+            log.begin("crew-17").use { encounter ->
+                store.before = { broken = true }
+                encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+                assertTrue(runCatching { encounter.report(EncounterEvent.CONSENT_WITHDRAWN) }.isFailure)
+                store.before = {}
+                broken = false
+                encounter.report(EncounterEvent.CONSENT_WITHDRAWN)
+                assertEquals(0, encounter.unrecorded)
+            }
+            assertEquals(4, store.lines.size)
+            verify(store, early)
+        }
+    }
+
+    @Test
+    fun `closed while a line is being stored, the log has it all the same`(): Unit = runBlocking {
+        val store = Lines()
+        val log = log(store)
+        val early = store.state
+        val encounter = log.begin("crew-17")
+        store.before = {
+            encounter.close()
+            log.close()
+        }
+        runCatching { encounter.report(EncounterEvent.CONSENT_BY_PATIENT) }
+        store.before = {}
+        assertEquals(3, store.lines.size)
+        AuditLog.resume(store, store.state, clock = clock).use { it.begin("crew-18").close() }
+        assertEquals(4, store.lines.size)
+        verify(store, early)
+    }
+
+    @Test
+    fun `whoever looks at an encounter does not come between a line and its confirmation`(): Unit = runBlocking {
+        val store = Lines()
+        log(store).use { log ->
+            val early = store.state
+            log.begin("crew-17").use { encounter ->
+                val over = AtomicBoolean()
+                val failures = ConcurrentLinkedQueue<Throwable>()
+                val eyes = List(3) {
+                    thread {
+                        while (!over.get()) runCatching { encounter.allowedEvents() }.onFailure(failures::add)
+                    }
+                }
+                try {
+                    repeat(100) {
+                        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+                        encounter.report(EncounterEvent.CONSENT_WITHDRAWN)
+                    }
+                } finally {
+                    over.set(true)
+                    eyes.forEach(Thread::join)
+                }
+                assertEquals(emptyList<Throwable>(), failures.toList())
+                assertEquals(0, encounter.unrecorded)
+            }
+            assertEquals(202, store.lines.size)
+            verify(store, early)
+        }
+    }
+
+    @Test
+    fun `a state that is not kept leaves its line in the log, where it counts`(): Unit = runBlocking {
+        val store = Lines()
+        val full = IOException("disk full")
+        var broken = false
+        val brittle = object : LogStore {
+            override suspend fun append(line: String) = store.append(line)
+
+            override suspend fun keep(state: ByteArray) = if (broken) throw full else store.keep(state)
+        }
+        log(brittle).use { log ->
+            val early = store.state
+            log.begin("crew-17").use { encounter ->
+                broken = true
+                assertTrue(runCatching { encounter.report(EncounterEvent.CONSENT_BY_PATIENT) }.exceptionOrNull() is IOException)
+                assertEquals(0, encounter.unrecorded)
+                broken = false
+                encounter.report(EncounterEvent.CONSENT_WITHDRAWN)
+            }
+            assertEquals(4, store.lines.size)
+            verify(store, early)
+        }
+    }
+
+    @Test
+    fun `secrets are overwritten also when the call is refused`(): Unit = runBlocking {
+        val store = Lines()
+        log(store).use { log ->
+            val salt = ByteArray(32) { 1 }
+            val key = ByteArray(48) { 1 }
+            store.before = {
+                runCatching { log.begin("crew-18", null, ByteArray(16), salt) }
+                runCatching { log.checkpoint(key) }
+            }
+            log.begin("crew-17").close()
+            assertTrue(salt.all { it == 0.toByte() })
+            assertTrue(key.all { it == 0.toByte() })
         }
     }
 
