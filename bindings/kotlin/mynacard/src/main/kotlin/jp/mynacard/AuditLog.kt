@@ -213,5 +213,29 @@ public class AuditLog private constructor(
             }
             return log
         }
+
+        /** The same with lines of which the first may be older than the state. */
+        internal fun resumeAmong(
+            store: LogStore,
+            state: ByteArray,
+            lines: Sequence<String>,
+            isDrill: Boolean,
+            clock: Clock,
+        ): AuditLog {
+            val log = resume(store, state, emptyList(), isDrill, clock)
+            var taken = false
+            try {
+                for (line in lines) {
+                    val refused = runCatching { log.native.call { it.catchUp(line) } }.exceptionOrNull()
+                    val isOlder = refused is MynacardException && refused.code == FaultCode.AUDIT_NOT_NEXT.code && !taken
+                    if (refused != null && !isOlder) throw refused
+                    taken = taken || refused == null
+                }
+            } catch (thrown: Throwable) {
+                log.close()
+                throw thrown
+            }
+            return log
+        }
     }
 }

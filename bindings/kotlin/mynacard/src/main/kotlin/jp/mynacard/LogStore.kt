@@ -3,9 +3,12 @@ package jp.mynacard
 
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
+import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption.CREATE
+import java.nio.file.StandardOpenOption.READ
 import java.nio.file.StandardOpenOption.WRITE
+import kotlin.time.Clock
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
 
@@ -36,8 +39,9 @@ public class FileLogStore(
     private val keepState: suspend (ByteArray) -> Unit,
 ) : LogStore {
     override suspend fun append(line: String): Unit = withContext(Dispatchers.IO) {
-        FileChannel.open(file, CREATE, WRITE).use { channel ->
-            val end = channel.size()
+        FileChannel.open(file, CREATE, READ, WRITE).use { channel ->
+            val end = wholeLines(channel)
+            channel.truncate(end)
             try {
                 val bytes = ByteBuffer.wrap(line.toByteArray())
                 var at = end
@@ -52,4 +56,32 @@ public class FileLogStore(
     }
 
     override suspend fun keep(state: ByteArray): Unit = keepState(state)
+
+    /**
+     * Goes on after the app was restarted, with the state that was kept, which is overwritten. What the file has after it is
+     * taken up: the app may have ended between a line and its state. Half a line at the end never counted, and goes with
+     * the next one. Errors: [IOException][java.io.IOException]; as [AuditLog.resume].
+     */
+    public suspend fun resume(
+        state: ByteArray,
+        isDrill: Boolean = false,
+        clock: Clock = Clock.System,
+    ): AuditLog = wiping(state) {
+        val text = withContext(Dispatchers.IO) { if (Files.exists(file)) Files.readAllBytes(file).decodeToString() else "" }
+        val lines = text.substringBeforeLast('\n', "").lineSequence().filter(String::isNotEmpty).map { "$it\n" }
+        AuditLog.resumeAmong(this, state, lines, isDrill, clock)
+    }
+
+    /** Where the last whole line ends. */
+    private fun wholeLines(channel: FileChannel): Long {
+        val byte = ByteBuffer.allocate(1)
+        var end = channel.size()
+        while (end > 0) {
+            byte.clear()
+            channel.read(byte, end - 1)
+            if (byte.get(0) == '\n'.code.toByte()) break
+            end -= 1
+        }
+        return end
+    }
 }

@@ -4,6 +4,7 @@ package jp.mynacard
 import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.StandardOpenOption
 import java.security.KeyPairGenerator
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicBoolean
@@ -200,6 +201,28 @@ class AuditLogTest {
             refused<MynacardException.Operator>(FaultCode.AUDIT_BAD_KEY) { log.checkpoint(byteArrayOf(1)) }
             log.begin("crew-17").close()
         }
+    }
+
+    @Test
+    fun `after a crash between a line and its state, or within a line, the file goes on unbroken`(
+        @TempDir folder: Path,
+    ): Unit = runBlocking {
+        val file = folder.resolve("audit.jsonl")
+        val kept = mutableListOf<ByteArray>()
+        val store = FileLogStore(file) { kept += it.clone() }
+        log(store).use { log -> log.begin("crew-17").use { it.report(EncounterEvent.CONSENT_BY_PATIENT) } }
+        val whole = Files.size(file)
+        Files.write(file, "{\"half".toByteArray(), StandardOpenOption.APPEND)
+        // The state of the last line but one.
+        store.resume(kept[1].clone(), clock = clock).use { it.begin("crew-18").close() }
+        assertTrue(Files.size(file) > whole)
+        store.resume(kept.last().clone(), clock = clock).use { it.begin("crew-19").close() }
+        val lines = Files.readAllLines(file).map { "$it\n" }
+        assertEquals(5, lines.size)
+        AuditLog.resume(store, kept[0].clone(), lines.drop(1), clock = clock).close()
+        // A line that was changed is not passed over once the state has been reached.
+        Files.writeString(file, (lines.take(2) + lines.drop(3)).joinToString(""))
+        refused<MynacardException.Operator>(FaultCode.AUDIT_NOT_NEXT) { store.resume(kept[0].clone(), clock = clock) }
     }
 
     @Test
