@@ -13,6 +13,7 @@ import jp.mynacard.LinkFault
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
+import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlin.coroutines.resume
 import kotlin.coroutines.resumeWithException
@@ -33,18 +34,27 @@ public class IsoDepTransport private constructor(
 
     override suspend fun transmit(command: ByteArray): ByteArray =
         suspendCancellableCoroutine { waiting ->
+            // The caller wipes its own when cancelled, while the thread may still send: half a VERIFY could cost a try.
+            val own = command.clone()
             waiting.invokeOnCancellation { close() }
-            val sent = runCatching {
-                thread.execute {
-                    // Cancelled before its turn: it must not be sent.
-                    if (!waiting.isActive) return@execute
-                    runCatching { exchange(command) }
-                        .onSuccess { answer -> waiting.resume(answer) { _, lost, _ -> lost.fill(0) } }
-                        .onFailure(waiting::resumeWithException)
-                }
+            val sent = runCatching { thread.execute { send(own, waiting) } }
+            if (sent.isFailure) {
+                own.fill(0)
+                waiting.resumeWithException(LinkException(LinkFault.NO_CARD))
             }
-            if (sent.isFailure) waiting.resumeWithException(LinkException(LinkFault.NO_CARD))
         }
+
+    private fun send(own: ByteArray, waiting: CancellableContinuation<ByteArray>) {
+        try {
+            // Cancelled before its turn: it must not be sent.
+            if (!waiting.isActive) return
+            runCatching { exchange(own) }
+                .onSuccess { answer -> waiting.resume(answer) { _, lost, _ -> lost.fill(0) } }
+                .onFailure(waiting::resumeWithException)
+        } finally {
+            own.fill(0)
+        }
+    }
 
     /** Ends the connection; the card loses its state. A second time does nothing. */
     override fun close() {

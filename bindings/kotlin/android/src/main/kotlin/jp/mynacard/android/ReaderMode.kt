@@ -71,7 +71,8 @@ public class ReaderMode(
         }
         reader.enableReaderMode(activity, found, FLAGS or if (sounds) 0 else SILENT, extras())
         awaitClose {
-            reader.disableReaderMode(activity)
+            // Throws once the activity is destroyed; its reader mode ended with it.
+            runCatching { reader.disableReaderMode(activity) }
             present.getAndSet(null)?.close()
         }
     }.buffer(Channel.CONFLATED)

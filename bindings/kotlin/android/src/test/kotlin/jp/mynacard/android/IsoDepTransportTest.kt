@@ -140,7 +140,11 @@ class IsoDepTransportTest {
                 val cancelling = launch(Dispatchers.Default) { reading.cancelAndJoin() }
                 cancelling.join() // Though the exchange still blocks.
                 assertTrue(tablet.closed > 0)
+                val before = tablet.last
                 go.countDown()
+                until("the seventh command") { tablet.last !== before }
+                // The reading wipes its own copy when it is cancelled; what goes out is whole.
+                assertTrue(tablet.last!!.any { it != 0.toByte() })
                 card.powerOff()
                 connect(Tablet(card)).use { next ->
                     old.close()

@@ -30,6 +30,11 @@ class Tablet(
     var sent = 0
         private set
 
+    /** The latest command, as it was once its exchange began. */
+    @Volatile
+    var last: ByteArray? = null
+        private set
+
     @Volatile
     var upToDate = true
     var timeout = 0
@@ -42,6 +47,7 @@ class Tablet(
 
     override fun transceive(handle: Int, data: ByteArray, raw: Boolean): TransceiveResult {
         val result = meddle(sent++)
+        last = data.clone()
         if (result != TransceiveResult.RESULT_SUCCESS) return TransceiveResult(result, null)
         return TransceiveResult(result, runBlocking { card.transmit(data.clone()) })
     }
