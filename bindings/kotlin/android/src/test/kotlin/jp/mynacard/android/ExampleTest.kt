@@ -9,6 +9,7 @@ import android.widget.Button
 import android.widget.EditText
 import android.widget.ImageView
 import android.widget.TextView
+import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
 import jp.mynacard.AuditLog
@@ -34,9 +35,11 @@ import org.robolectric.annotation.GraphicsMode
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 class ExampleTest {
     private val lines = mutableListOf<String>()
+    private var broken = false
 
     private val store = object : LogStore {
         override suspend fun append(line: String) {
+            if (broken) throw IOException("disk full")
             lines += line
         }
 
@@ -84,6 +87,11 @@ class ExampleTest {
             assertNotNull(photo.drawable)
             card.powerOff()
             nfc.dispatchTagDiscovered(Tablet(card).tag())
+            until("the button 目視一致") { button("目視一致") != null }
+            // The card trembles: the number is used up, and nothing is sent.
+            assertEquals("", digits.text.toString())
+            val trembling = Tablet(card)
+            nfc.dispatchTagDiscovered(trembling.tag())
             press("目視一致")
             press("口頭同意(本人)")
             press("薬剤・健診情報を見る")
@@ -92,7 +100,15 @@ class ExampleTest {
             until("the end") { says("終了しました") }
             assertEquals(7, lines.size)
             assertEquals("", digits.text.toString())
+            assertEquals(0, trembling.sent)
             assertNull(photo.drawable)
+
+            digits.setText("60050320354819")
+            card.powerOff()
+            broken = true
+            nfc.dispatchTagDiscovered(Tablet(card).tag())
+            until("advice on the store") { says("記録を保存できません") }
+            assertEquals("", digits.text.toString())
         }
         made.pause()
         until("no reader mode") { !nfc.isInReaderMode }

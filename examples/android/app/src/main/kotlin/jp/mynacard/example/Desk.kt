@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 package jp.mynacard.example
 
+import java.io.IOException
+import java.security.GeneralSecurityException
 import jp.mynacard.AuditLog
 import jp.mynacard.CardTransport
 import jp.mynacard.Encounter
@@ -21,6 +23,9 @@ import jp.mynacard.Roots
 import jp.mynacard.VerificationNumberB
 import jp.mynacard.read
 import jp.mynacard.resume
+import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -53,6 +58,9 @@ class Desk(
     private var torn: Reading? = null
 
     val screen: StateFlow<Screen> = shown.asStateFlow()
+
+    /** Whether a card has moved away before its end: the next tap goes on with it, by the same number. */
+    val isTorn: Boolean get() = torn != null
 
     /** Reads a card that is held to the tablet, or goes on with the one that moved away. */
     suspend fun tap(card: CardTransport, number: VerificationNumberB): Unit = told {
@@ -120,8 +128,14 @@ class Desk(
     private suspend fun told(act: suspend () -> Unit) {
         try {
             act()
+        } catch (cancelled: CancellationException) {
+            throw cancelled
         } catch (failure: MynacardException) {
             shown.value = shown.value.copy(message = failure.adviceJa)
+        } catch (_: IOException) {
+            shown.value = shown.value.copy(message = NOT_STORED)
+        } catch (_: GeneralSecurityException) {
+            shown.value = shown.value.copy(message = NOT_STORED)
         }
         val ended = encounter?.takeIf { it.wayOut != null }
         if (ended != null) {
@@ -135,7 +149,15 @@ class Desk(
         shown.value = shown.value.copy(
             events = now.allowedEvents(),
             mayView = now.permitUntil == null && now.permitRefusal() == null,
+            page = if (now.permitUntil == null) "" else shown.value.page,
         )
+    }
+
+    /** Waits until the permit behind the page has ended, if there is a page, and takes it from the screen. */
+    suspend fun hidePageInTime() {
+        if (shown.value.page.isEmpty()) return
+        while (encounter?.permitUntil != null) delay(1.seconds)
+        shown.value = shown.value.copy(page = "")
     }
 
     override fun close() {
@@ -143,5 +165,9 @@ class Desk(
         encounter?.close()
         log.close()
         roots.close()
+    }
+
+    private companion object {
+        const val NOT_STORED = "記録を保存できません。端末の管理者に連絡してください。"
     }
 }

@@ -3,10 +3,15 @@ package jp.mynacard.example
 
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyProperties
+import java.nio.ByteBuffer
+import java.nio.channels.FileChannel
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption.ATOMIC_MOVE
 import java.nio.file.StandardCopyOption.REPLACE_EXISTING
+import java.nio.file.StandardOpenOption.CREATE
+import java.nio.file.StandardOpenOption.TRUNCATE_EXISTING
+import java.nio.file.StandardOpenOption.WRITE
 import java.security.KeyStore
 import javax.crypto.Cipher
 import javax.crypto.KeyGenerator
@@ -21,7 +26,12 @@ class KeystoreState(private val file: Path) {
     suspend fun keep(state: ByteArray): Unit = withContext(Dispatchers.IO) {
         val cipher = Cipher.getInstance(TRANSFORMATION).apply { init(Cipher.ENCRYPT_MODE, key()) }
         val beside = file.resolveSibling("${file.fileName}.new")
-        Files.write(beside, cipher.iv + cipher.doFinal(state))
+        FileChannel.open(beside, CREATE, WRITE, TRUNCATE_EXISTING).use { channel ->
+            val bytes = ByteBuffer.wrap(cipher.iv + cipher.doFinal(state))
+            while (bytes.hasRemaining()) channel.write(bytes)
+            // On the disk before it takes the other's place: a power cut would leave an empty file.
+            channel.force(true)
+        }
         Files.move(beside, file, REPLACE_EXISTING, ATOMIC_MOVE)
     }
 

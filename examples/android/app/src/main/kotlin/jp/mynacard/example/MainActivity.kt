@@ -36,7 +36,8 @@ import kotlinx.coroutines.launch
 /** The one screen of a drill (訓練): digits, photo, verdict, the crew's buttons, the page for the hospital. */
 class MainActivity : Activity() {
     private val scope = MainScope()
-    private val desk = CompletableDeferred<Desk>()
+    private val ready = CompletableDeferred<Desk>()
+    private var made: Desk? = null
     private var waiting: Job? = null
 
     private lateinit var digits: EditText
@@ -54,9 +55,13 @@ class MainActivity : Activity() {
         Mynacard.check()
         scope.launch {
             val parts = parts(this@MainActivity)
-            val made = Desk(parts.log, parts.roots, parts.source, CREW, ::showPhoto)
-            desk.complete(made)
-            made.screen.collect(::show)
+            val desk = Desk(parts.log, parts.roots, parts.source, CREW, ::showPhoto)
+            made = desk
+            ready.complete(desk)
+            desk.screen.collectLatest {
+                show(it)
+                desk.hidePageInTime()
+            }
         }
     }
 
@@ -76,13 +81,15 @@ class MainActivity : Activity() {
     }
 
     override fun onDestroy() {
-        if (desk.isCompleted) scope.launch { desk.await().close() }
         scope.cancel()
+        made?.close()
         super.onDestroy()
     }
 
     private suspend fun read(card: IsoDepTransport) {
         val typed = digits.text
+        // Read already: the card that trembles, or another one, is not given the same number again.
+        if (typed.isEmpty()) return
         val number = try {
             // As characters and not as text, so that they can be overwritten.
             VerificationNumberB.of(CharArray(typed.length).also { typed.getChars(0, typed.length, it, 0) })
@@ -90,7 +97,12 @@ class MainActivity : Activity() {
             message.text = why.adviceJa
             return
         }
-        number.use { desk.await().tap(card, it) }
+        val desk = ready.await()
+        try {
+            number.use { desk.tap(card, it) }
+        } finally {
+            if (!desk.isTorn) digits.text.clear()
+        }
     }
 
     private fun show(screen: Screen) {
@@ -105,7 +117,7 @@ class MainActivity : Activity() {
     private fun button(label: String, act: suspend Desk.() -> Unit) {
         val button = Button(this)
         button.text = label
-        button.setOnClickListener { scope.launch { desk.await().act() } }
+        button.setOnClickListener { scope.launch { ready.await().act() } }
         buttons.addView(button)
     }
 
@@ -152,7 +164,7 @@ class MainActivity : Activity() {
             val log = when (val kept = state.load()) {
                 // In earnest the seal key also goes to whoever will verify, before the first encounter.
                 null -> AuditLog.create(store, "tablet-1", ByteArray(32).also(SecureRandom()::nextBytes), isDrill = true)
-                else -> AuditLog.resume(store, kept, isDrill = true)
+                else -> store.resume(kept, isDrill = true)
             }
             return Parts(log, Roots.testCards(), SyntheticPatient(context))
         }
