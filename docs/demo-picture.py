@@ -47,8 +47,6 @@ def main():
     shown = subprocess.run(
         command, cwd=ROOT, env={**__import__("os").environ, **env}, check=True, capture_output=True
     ).stdout.decode()
-    # Paths and moments of this run are nobody's business.
-    shown = re.sub(r"/\S*mynacard-demo-\d+", "…/mynacard-demo", shown)
     page = f"""<!doctype html><meta charset="utf-8"><style>
 body {{ background:#16181d; color:#c8ccd4; margin:16px; }}
 pre {{ font:13px/16px "Noto Sans Mono CJK JP", monospace; white-space:pre-wrap; width:1080px; margin:0 }}

@@ -28,6 +28,7 @@ use mynacard_core::error::LinkFault;
 use mynacard_pcsc::{Cancellation, ConnectOptions, PcscTransport, ReaderName, Readers};
 use mynacard_sim::VirtualCard;
 use mynacard_sim::vpcd::{Atr, VirtualReader};
+use tempfile::TempDir;
 
 const SOCKET: &str = "PCSCLITE_CSOCK_NAME";
 const FOLDER: &str = "MYNACARD_INTEROP_FOLDER";
@@ -237,28 +238,29 @@ pub fn patiently<T>(mut ask: impl FnMut() -> Option<T>) -> Option<T> {
     }
 }
 
-/// A running `pcscd`.
+/// A running `pcscd`, with a folder of its own that nobody else can look into.
 struct Daemon {
     child: Child,
-    folder: PathBuf,
+    folder: TempDir,
     port: u16,
 }
 
 impl Daemon {
     fn start(slots: Slots) -> io::Result<Self> {
-        let folder = env::temp_dir().join(format!("mynacard-{}-{}", std::process::id(), nonce()));
-        fs::create_dir_all(readers(&folder))?;
+        let folder = tempfile::Builder::new().prefix("mynacard-").tempdir()?;
+        let path = folder.path();
+        fs::create_dir(readers(path))?;
         let port = free_ports()?;
-        write_readers(&folder, slots, port)?;
+        write_readers(path, slots, port)?;
         // The daemon insists on this folder for its own files, and makes it if it may.
         let _ = fs::create_dir_all("/run/pcscd");
-        let listener = UnixListener::bind(socket(&folder))?;
-        let log = File::create(folder.join("log"))?;
+        let listener = UnixListener::bind(socket(path))?;
+        let log = File::create_new(path.join("log"))?;
         // The shell moves the socket to where the daemon looks for it.
         let script = "exec 3<&0 0</dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$@\"";
         let child = Command::new("sh")
             .args(["-c", script, "sh", "pcscd", "--foreground", "--info", "--config"])
-            .arg(readers(&folder))
+            .arg(readers(path))
             .stdin(OwnedFd::from(listener))
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -267,11 +269,11 @@ impl Daemon {
     }
 
     fn stack(&self) -> Stack {
-        Stack { folder: self.folder.clone(), port: self.port, daemon: self.child.id() }
+        Stack { folder: self.folder.path().to_owned(), port: self.port, daemon: self.child.id() }
     }
 
     fn log(&self) -> String {
-        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 }
 
@@ -283,7 +285,6 @@ impl Drop for Daemon {
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -304,12 +305,6 @@ fn write_readers(folder: &Path, slots: Slots, port: u16) -> io::Result<()> {
         ),
     };
     fs::write(readers(folder).join("vpcd"), list)
-}
-
-/// Something that differs between stacks of one process and from those of earlier ones.
-fn nonce() -> u128 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    now.map_or(0, |now| now.as_nanos())
 }
 
 /// The first of two free ports in a row.

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use std::env;
+use std::fs;
 use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
@@ -183,13 +184,14 @@ fn the_apps_in_c_and_cpp_hold_a_drill_over_the_reader() {
             let log = stack.folder().join(name);
             let words = [&program(name), log.to_str().unwrap()];
             let said = patiently(|| {
+                let _ = fs::remove_file(&log);
                 let (status, said) = stack.run_with(&words.map(|word| word), &answers);
                 // The program before may still hold the card.
                 status.success().then_some(said)
             })
             .unwrap();
             assert!(said.contains("氏名 救急　太郎"), "{said}");
-            let log = std::fs::read_to_string(log).unwrap();
+            let log = fs::read_to_string(log).unwrap();
             assert!(log.contains("\"event\":\"handed-over\""), "{log}");
         }
     });

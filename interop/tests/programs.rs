@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::env;
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
@@ -69,8 +70,23 @@ impl Drop for Sim {
     }
 }
 
+/// Runs a program where not a byte can be written to a file.
+fn on_no_disk(program: &str, arguments: &[&str]) -> Output {
+    let without = ["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"];
+    Command::new("sh").args(without).arg(programs().join(program)).args(arguments).output().unwrap()
+}
+
 fn mynacard(arguments: &[&str]) -> Output {
-    Command::new(programs().join("mynacard")).args(arguments).output().unwrap()
+    on_no_disk("mynacard", arguments)
+}
+
+/// The names in a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
 fn said(output: &Output) -> String {
@@ -79,7 +95,7 @@ fn said(output: &Output) -> String {
 
 fn digits(stack: &Stack, name: &str) -> String {
     let path = stack.folder().join(name);
-    std::fs::write(&path, Profile::find(name).unwrap().code_b().unwrap()).unwrap();
+    fs::write(&path, Profile::find(name).unwrap().code_b().unwrap()).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
@@ -121,17 +137,22 @@ fn the_demonstration_plays_on_a_reader() {
     alone("the_demonstration_plays_on_a_reader", Slots::Two, |stack| {
         let _sim = Sim::start(stack);
         let digits = digits(stack, "adult");
-        let demo = |scenario: &str| {
-            Command::new(programs().join("mynacard-ambulance"))
-                .args(["--json", "--reader", "first", "--code-b-file", &digits])
-                .args(["--scenario", scenario])
-                .output()
-                .unwrap()
+        let reader = ["--json", "--reader", "first", "--code-b-file", &digits];
+        let demo = |scenario| {
+            let arguments = [&reader[..], &["--scenario", scenario]].concat();
+            on_no_disk("mynacard-ambulance", &arguments)
         };
         let consent = demo("consent");
         let text = said(&consent);
         assert!(consent.status.success() && text.contains(r#""summary_shown": true"#), "{text}");
         // What comes with a card of its own is not played with somebody's.
         assert!(!demo("nearly-locked").status.success());
+
+        // The log is kept where that is asked for; somebody's photo never is.
+        let folder = stack.folder().join("kept");
+        let mut keeping = Command::new(programs().join("mynacard-ambulance"));
+        let kept = keeping.args(reader).arg("--keep").arg(&folder).output().unwrap();
+        assert!(kept.status.success(), "{}", said(&kept));
+        assert_eq!(names(&folder), ["audit.jsonl", "seal-key.hex", "tablet-key.hex"]);
     });
 }

@@ -33,6 +33,7 @@ impl App {
     fn start(stack: &Stack, name: &str) -> Self {
         let folder = PathBuf::from(env::var_os("MYNACARD_WINDOWS_APPS").unwrap());
         let log = stack.folder().join(name).with_extension("jsonl");
+        let _ = fs::remove_file(&log);
         let mut child = stack
             .command("sh")
             .arg(env::var_os("MYNACARD_WINE").unwrap())

@@ -1,7 +1,7 @@
 //! The encounter itself: the events that a crew reports, in the order of the service.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
@@ -37,18 +37,17 @@ pub(crate) enum Place {
     Reader { name: String, digits: PathBuf },
 }
 
-/// Plays a scenario; what came of it, as JSON.
+/// Plays a scenario; what came of it, as JSON. Nothing of it is on a disk but in the folder to keep it in.
 pub(crate) fn run_scenario(
     scenario: Scenario,
     place: Place,
-    unattended: bool,
-    silent: bool,
+    keep: Option<&Path>,
+    screen: Screen,
 ) -> Result<Value> {
     if matches!(place, Place::Reader { .. }) && scenario.has_its_own_card() {
         bail!("the scenario {} comes with a card of its own: not on a reader", scenario.name());
     }
-    let screen = Screen::new(silent, unattended);
-    let mut play = Play::open(scenario, place, screen)?;
+    let mut play = Play::open(scenario, place, keep, screen)?;
     play.dispatch();
     play.act()?;
     play.close()
@@ -70,8 +69,8 @@ struct Play {
 }
 
 impl Play {
-    fn open(scenario: Scenario, place: Place, screen: Screen) -> Result<Self> {
-        let mut tablet = Tablet::new()?;
+    fn open(scenario: Scenario, place: Place, keep: Option<&Path>, screen: Screen) -> Result<Self> {
+        let mut tablet = Tablet::new(keep)?;
         let crew = ShortId::new("crew-07")?;
         let (id, salt) = new_encounter()?;
         let (encounter, opened) = Encounter::open(id, salt, PermitLife::ORDINARY, crew, now()?);
@@ -232,10 +231,10 @@ impl Play {
             None => None,
         };
         self.screen.photo(pixels.as_ref(), &beside);
-        // The photo of somebody's card on a reader never touches the disk.
-        if let (Some(pixels), Place::Virtual(_)) = (&pixels, &self.place) {
-            let path = self.tablet.folder().join("photo.png");
-            fs::write(&path, &*pixels.to_png()?)?;
+        // The photo of somebody's card on a reader is never kept.
+        if let (Some(pixels), Place::Virtual(_)) = (&pixels, &self.place)
+            && let Some(path) = self.tablet.storage().keep_photo(pixels)?
+        {
             self.screen.line(&format!("    photo (invented person): {}", path.display()));
         }
         self.screen.verdict(report);
@@ -422,24 +421,25 @@ impl Play {
         let (verdict, entries) = self.tablet.close_and_verify()?;
         let verified = verdict.is_intact() && verdict.taken == entries;
         let mark = if verified { "○ 改ざんなし intact" } else { "× 改ざんの疑い" };
-        let path = self.tablet.log_path();
-        self.screen.line(&format!("    {} 行 lines, {mark}: {}", entries, path.display()));
-        self.tablet.write_office_keys()?;
-        let folder = self.tablet.folder().display();
-        self.screen.line(&format!(
-            "    mynacard audit verify {} --seal-key {folder}/office/seal-key.hex --tablet-key {folder}/office/tablet-key.hex",
-            path.display()
-        ));
+        self.screen.line(&format!("    {entries} 行 lines, {mark}"));
         let code = self.encounter.way_out();
         let name = code.map_or("open", EventCode::name);
         let label = code.map_or("", EventCode::label_ja);
         let held = self.encounter.reading().is_some() || self.encounter.medical(now()?).is_some();
-        let kept = if held {
+        let wiped = if held {
             "× 個人情報が残っています"
         } else {
-            "個人情報は消去済み nothing is kept"
+            "個人情報は消去済み personal data wiped"
         };
-        self.screen.line(&format!("    結果 {label} ({name})。{kept}"));
+        self.screen.line(&format!("    結果 {label} ({name})。{wiped}"));
+        match self.tablet.finish()?.as_deref().map(Path::display) {
+            None => self.screen.line(
+                "    ディスクには何も書いていません(--keep DIR で保存) Nothing was written to disk (--keep DIR does).",
+            ),
+            Some(folder) => self.screen.line(&format!(
+                "    保存先 kept in {folder}\n    mynacard audit verify {folder}/audit.jsonl --seal-key {folder}/seal-key.hex --tablet-key {folder}/tablet-key.hex"
+            )),
+        }
         Ok(json!({
             "scenario": self.scenario.name(),
             "outcome": name,

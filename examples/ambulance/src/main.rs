@@ -9,6 +9,7 @@ mod link;
 mod picture;
 mod scenario;
 mod screen;
+mod storage;
 mod tablet;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use mynacard_sim::link::LinkModel;
 
 use crate::encounter::Place;
 use crate::scenario::Scenario;
+use crate::screen::Screen;
 
 /// A whole encounter of an ambulance crew with a My Number Card (マイナ救急), as a drill: on a virtual
 /// card, or on one that lies on a reader.
@@ -43,6 +45,10 @@ struct Arguments {
     /// File that holds the 14 digits printed on that card (照合番号B).
     #[arg(long, value_name = "FILE", requires = "reader")]
     code_b_file: Option<PathBuf>,
+    /// Keep the audit log, its keys and the photo of the invented person in this new or empty folder.
+    /// Without it nothing is written to disk.
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
 }
 
 fn link_model(name: &str) -> Result<LinkModel, String> {
@@ -55,8 +61,9 @@ fn main() -> Result<()> {
         (Some(name), Some(digits)) => Place::Reader { name, digits },
         _ => Place::Virtual(arguments.link),
     };
-    let scenario = arguments.scenario;
-    let summary = encounter::run_scenario(scenario, place, arguments.yes, arguments.json)?;
+    let screen = Screen::new(arguments.json, arguments.yes);
+    let keep = arguments.keep.as_deref();
+    let summary = encounter::run_scenario(arguments.scenario, place, keep, screen)?;
     if arguments.json {
         println!("{summary:#}");
     }

@@ -1,7 +1,5 @@
-//! What belongs to the tablet: its clock, its randomness, and the file of its audit log.
+//! What belongs to the tablet: its clock, its randomness, and its audit log.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -16,28 +14,21 @@ use mynacard_core::trust::Challenge;
 use ring::rand::SystemRandom;
 use ring::signature::Ed25519KeyPair;
 
+use crate::storage::Storage;
+
 /// The tablet, with the audit log that it writes.
 pub(crate) struct Tablet {
     log: AuditLog<Drill>,
-    file: File,
-    folder: PathBuf,
+    storage: Storage,
     first_key: [u8; 32],
     signer: Ed25519Signer,
     lines: u64,
 }
 
 impl Tablet {
-    /// A tablet with a new log, in a folder of its own among the temporary files.
-    pub(crate) fn new() -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("mynacard-demo-{}", std::process::id()));
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let path = folder.join("audit.jsonl");
-        let _ = fs::remove_file(&path);
-        let file = OpenOptions::new()
-            .create_new(true)
-            .append(true)
-            .open(&path)
-            .with_context(|| format!("cannot make {}", path.display()))?;
+    /// A tablet with a new log, which stays in this folder if there is one.
+    pub(crate) fn new(keep: Option<&Path>) -> Result<Self> {
+        let mut storage = Storage::new(keep)?;
         let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
             .map_err(|_| anyhow!("no random numbers"))?;
         let first_key = random()?;
@@ -48,36 +39,24 @@ impl Tablet {
             SealKey::from_random(first_key),
             now()?,
         );
-        let mut file = file;
-        append(&mut file, new.text())?;
+        storage.append(new.text())?;
         let signer = Ed25519Signer::from_pkcs8(pair.as_ref())?;
         let log = new.confirm()?;
-        Ok(Self { log, file, folder, first_key, signer, lines: 1 })
-    }
-
-    /// Writes what a verifier needs. On a real tablet the seal key goes to the office before the first
-    /// line is written, and never onto the disk beside the log.
-    pub(crate) fn write_office_keys(&self) -> Result<()> {
-        let office = self.folder.join("office");
-        fs::create_dir_all(&office)?;
-        fs::write(office.join("seal-key.hex"), HEXLOWER.encode(&self.first_key))?;
-        let tablet_key = HEXLOWER.encode(self.signer.verifying_key().as_bytes());
-        fs::write(office.join("tablet-key.hex"), tablet_key)?;
-        Ok(())
+        Ok(Self { log, storage, first_key, signer, lines: 1 })
     }
 
     /// Stores what happened, and says so.
     pub(crate) fn record(&mut self, occurrence: &Occurrence<Drill>) -> Result<Stored<Drill>> {
         let line = self.log.prepare(occurrence);
-        append(&mut self.file, line.text())?;
+        self.storage.append(line.text())?;
         self.lines += 1;
         Ok(self.log.confirm(line)?)
     }
 
-    /// Signs what was stored so far, and verifies the whole file as somebody with the keys would.
+    /// Signs what was stored so far, and verifies the whole log as somebody with the keys would.
     pub(crate) fn close_and_verify(&mut self) -> Result<(Verdict, u64)> {
         let checkpoint = self.log.prepare_checkpoint(now()?, &self.signer)?;
-        append(&mut self.file, checkpoint.text())?;
+        self.storage.append(checkpoint.text())?;
         self.lines += 1;
         self.log.confirm(checkpoint)?;
         let mut verifier = Verifier::new(Evidence {
@@ -85,26 +64,26 @@ impl Tablet {
             checkpoint_key: Some(self.signer.verifying_key()),
             ..Evidence::default()
         });
-        verifier.feed(&fs::read(self.log_path())?);
+        verifier.feed(self.storage.log().as_bytes());
         Ok((verifier.finish(), self.lines))
     }
 
-    /// Where the log is.
-    pub(crate) fn log_path(&self) -> PathBuf {
-        self.folder.join("audit.jsonl")
+    /// Where this run's files live.
+    pub(crate) const fn storage(&mut self) -> &mut Storage {
+        &mut self.storage
     }
 
-    /// The folder of this run.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+    /// Ends the run: what a verifier needs is kept beside the log, where that is; the folder. A real
+    /// tablet's seal key goes to the office before the first line is written, and never onto the disk.
+    pub(crate) fn finish(mut self) -> Result<Option<PathBuf>> {
+        let tablet_key = self.signer.verifying_key();
+        for (name, key) in
+            [("seal-key.hex", &self.first_key), ("tablet-key.hex", tablet_key.as_bytes())]
+        {
+            self.storage.keep_file(name, HEXLOWER.encode(key).as_bytes())?;
+        }
+        Ok(self.storage.finish())
     }
-}
-
-/// One write, flushed to the disk, as the log asks for.
-fn append(file: &mut File, text: &str) -> Result<()> {
-    file.write_all(text.as_bytes())?;
-    file.sync_data()?;
-    Ok(())
 }
 
 /// The tablet's clock.

@@ -5,7 +5,6 @@
     reason = "helpers of tests may fail loudly"
 )]
 
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -39,8 +38,6 @@ const KEYS: [&str; 9] = [
 
 fn demo(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mynacard-ambulance"));
-    // What it leaves behind stays with what was built.
-    command.env("TMPDIR", env!("CARGO_TARGET_TMPDIR"));
     let output = command.args(arguments).output().expect("it starts");
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
@@ -101,11 +98,9 @@ fn the_card_is_shown_with_photo_name_address_age_and_times() {
         "unlock-face",
         "first-face",
         "正規のカードです",
+        "引継ぎ完了",
+        "Nothing was written to disk",
     ] {
         assert!(shown.contains(part), "{part}");
     }
-    let path = shown.lines().find_map(|line| line.split_once("photo (invented person): "));
-    let (_, path) = path.expect("the photo's path");
-    let png = std::fs::read(Path::new(path.trim())).expect("the photo");
-    assert!(png.starts_with(b"\x89PNG"));
 }

@@ -1,18 +1,18 @@
 //! `mynacard read`.
 
-use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use mynacard_core::applet::KeyRef;
 use mynacard_core::error::CredentialFault;
 use mynacard_core::exchange::{self, CardTransport, Limits, Progress, run_with};
-use mynacard_core::field::{DecodeLimits, Image};
+use mynacard_core::field::DecodeLimits;
 use mynacard_core::reading::{CardReading, Plan, read, read_tries};
 use mynacard_core::trust::Challenge;
+use mynacard_folder::{FolderError, PrivateFolder};
 
 use crate::ended::Ended;
 use crate::outcome::Outcome;
@@ -24,7 +24,8 @@ use crate::secret::CodeB;
 pub(crate) struct Arguments {
     #[command(flatten)]
     reading: ReadingArguments,
-    /// Write the photo, the pictures and the certificate into this new or empty folder.
+    /// Write the photo, the pictures and the certificate into this new or empty folder, for its owner
+    /// alone. One folder holds one card: nothing is written over. Without it nothing is written to disk.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -53,14 +54,13 @@ pub(crate) enum Reading {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
-    if let Some(folder) = &arguments.out {
-        make_empty(folder)?;
-    }
+    // Before the card is touched; if nothing comes of it, the folder goes again.
+    let folder = arguments.out.as_deref().map(PrivateFolder::open).transpose()?;
     match arguments.reading.read(None)? {
         Reading::ImpossibleNumber => Ok(Outcome::ImpossibleNumber.into()),
         Reading::Done(reading, link) => {
             arguments.reading.show(&reading, &link);
-            if let Some(folder) = &arguments.out {
+            if let Some(folder) = folder {
                 write_files(folder, &reading)?;
             }
             Ok(Outcome::of(&reading).into())
@@ -124,41 +124,29 @@ impl ReadingArguments {
     }
 }
 
-fn make_empty(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    if fs::read_dir(folder)?.next().is_some() {
-        bail!("{} is not empty", folder.display());
-    }
-    Ok(())
-}
-
-fn write_files(folder: &Path, reading: &CardReading) -> Result<()> {
-    let write = |name: &str, bytes: &[u8]| {
-        let path = folder.join(name);
-        fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
-    };
-    let write_png = |name: &str, image: Option<&Image>| match image {
-        None => Ok(()),
-        Some(image) => match image.decode(&DecodeLimits::DEFAULT).and_then(|p| p.to_png()) {
-            Ok(png) => write(name, &png),
-            Err(error) => {
-                eprintln!("{name}: {error}");
-                Ok(())
-            }
-        },
-    };
+/// Writes all of them, or none.
+fn write_files(mut folder: PrivateFolder, reading: &CardReading) -> Result<(), FolderError> {
     if let Some(face) = reading.face.value() {
         if let Some(photo) = face.photo() {
-            write("photo.jp2", photo.bytes())?;
-            write_png("photo.png", Some(photo.image()))?;
+            folder.write("photo.jp2", photo.bytes())?;
         }
-        write_png("name.png", face.name_image())?;
-        write_png("address.png", face.address_image())?;
-        write_png("security-code.png", face.security_code_image())?;
+        for (name, image) in [
+            ("photo.png", face.photo().map(|photo| photo.image())),
+            ("name.png", face.name_image()),
+            ("address.png", face.address_image()),
+            ("security-code.png", face.security_code_image()),
+        ] {
+            let Some(image) = image else { continue };
+            match image.decode(&DecodeLimits::DEFAULT).and_then(|pixels| pixels.to_png()) {
+                Ok(png) => drop(folder.write(name, &png)?),
+                Err(error) => eprintln!("{name}: {error}"),
+            }
+        }
     }
     if let Some(certificate) = reading.certificate.value() {
-        write("authentication.cer", certificate)?;
+        folder.write("authentication.cer", certificate)?;
     }
+    folder.keep();
     Ok(())
 }
 
