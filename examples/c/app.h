@@ -1,8 +1,9 @@
-/* What both apps need of the system, in C: random numbers, the time, and a card through PC/SC. */
+/* What both apps need of the system, in C: random numbers, the time, a new file, and a card through PC/SC. */
 #ifndef APP_H
 #define APP_H
 
 #include <mynacard.h>
+#include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -13,6 +14,10 @@ void app_random(uint8_t *bytes, size_t count);
 
 /** Milliseconds since 1970. */
 uint64_t app_now(void);
+
+/** Makes a file for its owner alone (on Windows with the access rights of its folder), to be written. NULL,
+ * and errno, if it cannot be made, or if anything is there already: also a link, which is not followed. */
+FILE *app_new_file(const char *path);
 
 /** Connects to the card on the first reader that has one, and says what the link to it can carry.
  * MYNACARD_OK, or one of MYNACARD_LINK_... */

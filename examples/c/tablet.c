@@ -1,12 +1,13 @@
 /* A vendor's tablet app, for a terminal: a drill from the card to the hand-over.
  *
+ * LOG is a new file: the log of one run, its owner's alone. Nothing else is written.
+ *
  *   tablet LOG                   the card on the PC/SC reader, its digits from standard input
  *   tablet LOG --sim PROFILE     a virtual card (a library built with MYNACARD_SIM)
  *
  * Questions are answered on standard input with y or n. */
 #include "app.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -208,10 +209,10 @@ int main(int argc, char **argv)
     mynacard_number_b *number = NULL;
     mynacard_roots *roots = NULL;
     if (mynacard_abi_version() != MYNACARD_ABI_VERSION || argc < 2) {
-        fprintf(stderr, "usage: tablet LOG [--sim PROFILE]\n");
+        fprintf(stderr, "usage: tablet NEW-LOG [--sim PROFILE]\n");
         return 2;
     }
-    app.log_file = fopen(argv[1], "ab");
+    app.log_file = app_new_file(argv[1]);
     if (app.log_file == NULL) {
         perror(argv[1]);
         return 2;

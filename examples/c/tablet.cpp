@@ -1,11 +1,12 @@
 // The same app as tablet.c, in C++17: see there for its arguments.
 #include <mynacard.hpp>
 
+#include <cerrno>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "app.h"
 
@@ -31,12 +32,12 @@ bool answered_yes(const char *question)
 class drill {
 public:
     explicit drill(const char *path)
-        : file_(path, std::ios::app | std::ios::binary),
+        : file_(new_file(path)),
           log_(log_start(), app_now(),
-               [this](std::string_view line) {
-                   file_ << line << std::flush; // a tablet also calls fsync
-                   if (!file_)
-                       throw std::runtime_error("the log cannot be stored");
+               [this, path](std::string_view line) {
+                   if (std::fwrite(line.data(), 1, line.size(), file_.get()) != line.size() ||
+                       std::fflush(file_.get()) != 0) // a tablet also calls fsync
+                       throw std::system_error(errno, std::generic_category(), path);
                }),
           encounter_(encounter_start(), app_now())
     {
@@ -86,7 +87,16 @@ private:
         return {1, id_.bytes, salt_.bytes, 0, mynacard::to_c(crew)};
     }
 
-    std::ofstream file_;
+    static std::FILE *new_file(const char *path)
+    {
+        if (auto *file = app_new_file(path))
+            return file;
+        throw std::system_error(errno, std::generic_category(), path);
+    }
+    struct closes {
+        void operator()(std::FILE *file) const { std::fclose(file); }
+    };
+    std::unique_ptr<std::FILE, closes> file_;
     random_bytes<16> log_id_, id_;
     random_bytes<32> seal_key_, salt_;
     mynacard::log log_;
@@ -184,7 +194,7 @@ void run(drill &drill, const mynacard::number_b &number, const mynacard::roots &
 int main(int argc, char **argv)
 {
     if (mynacard_abi_version() != MYNACARD_ABI_VERSION || argc < 2) {
-        std::cerr << "usage: tablet-cpp LOG [--sim PROFILE]\n";
+        std::cerr << "usage: tablet-cpp NEW-LOG [--sim PROFILE]\n";
         return 2;
     }
     try {

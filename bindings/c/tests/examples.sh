@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs the example apps over virtual cards: the whole drill, a refusal, a card that is none, no reader.
 set -eu
+umask 000
 work=$1
 c=$2
 cpp=$3
@@ -37,4 +38,20 @@ both '' 1 --sim phone
 # Where there is no reader, the code says so and the app ends in order.
 PCSCLITE_CSOCK_NAME=$work/none both '' 1
 said '! 100'
+
+# The log is a new file and its owner's alone; what is there already, or a link, stays as it is.
+echo kept > "$work/victim"
+ln -s victim "$work/link"
+ln -s absent "$work/dangling"
+for app in "$c" "$cpp"; do
+    mode=$(ls -l "$work/$(basename "$app").jsonl" | cut -c 1-10)
+    test "$mode" = -rw------- || { echo "$app: the log is $mode"; exit 1; }
+    for taken in victim link dangling; do
+        found=0
+        printf 'y\ny\n' | "$app" "$work/$taken" --sim adult > "$work/refused" 2> "$work/errors" || found=$?
+        test "$found" = 2 || { echo "$app wrote to $taken: exit $found"; cat "$work/refused"; exit 1; }
+        grep -q "$taken: File exists" "$work/errors" || { echo "$app does not name it:"; cat "$work/errors"; exit 1; }
+    done
+    test "$(cat "$work/victim")" = kept && test ! -e "$work/absent" || { echo "$app wrote over something"; exit 1; }
+done
 echo "the apps in C and C++ said the same in 5 runs"
