@@ -4,6 +4,8 @@
 //! delete a file under `data/keys` to have it made anew. A new name must then be added to the
 //! table in `src/keys.rs`. Making one key takes up to some seconds.
 
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::Path;
 
 use rsa::pkcs8::EncodePrivateKey;
@@ -48,7 +50,7 @@ const PHONES: [&str; 2] = ["phone", "iphone"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/keys");
-    std::fs::create_dir_all(&folder)?;
+    fs::create_dir_all(&folder)?;
     let mut names: Vec<String> = COMMON.iter().map(ToString::to_string).collect();
     for card in CARDS {
         names.extend(["face", "text", "auth", "sign"].map(|kind| format!("{card}-{kind}")));
@@ -66,7 +68,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let exponent = if name == "rogue-exponent-3" { 3u32 } else { 65537 };
         let key =
             RsaPrivateKey::new_with_exp(&mut rand::thread_rng(), bits, &BigUint::from(exponent))?;
-        std::fs::write(&path, key.to_pkcs8_der()?.as_bytes())?;
+        File::create_new(&path)?.write_all(key.to_pkcs8_der()?.as_bytes())?;
         println!("{name}");
     }
     Ok(())
