@@ -16,5 +16,5 @@ fi
 
 socket=${PCSCLITE_CSOCK_NAME:+PCSCLITE_CSOCK_NAME=$PCSCLITE_CSOCK_NAME}
 exec sh "$repository/xtask/get/trixie.sh" --run "$repository" "$built" "${TMPDIR:-/tmp}" -- \
-    env WINEPREFIX="$built/wine" WINEDEBUG=-all XDG_RUNTIME_DIR=/tmp LD_LIBRARY_PATH="$built/wine-pcsc" \
+    env WINEPREFIX="$built/wine" WINEDEBUG=-all LD_LIBRARY_PATH="$built/wine-pcsc" \
     ${socket:+"$socket"} wine "$@"

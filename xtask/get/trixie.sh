@@ -57,8 +57,11 @@ case ${1-} in
         shift
     done
     shift
+    # What programs look for at home, nobody else can have put there.
+    home=/home/${as%:*}
+    install --directory --mode=700 --owner="${as%:*}" --group="${as#*:}" "$root$home"
     exec chroot --userspec="$as" "$root" /usr/bin/env --ignore-environment --chdir="$folder" \
-        HOME=/tmp LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$@"
+        HOME="$home" XDG_RUNTIME_DIR="$home" LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin "$@"
     ;;
 *)
     make
