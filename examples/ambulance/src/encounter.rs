@@ -434,7 +434,7 @@ impl Play {
         self.screen.line(&format!("    結果 {label} ({name})。{wiped}"));
         match self.tablet.finish()?.as_deref().map(Path::display) {
             None => self.screen.line(
-                "    ディスクには何も書いていません(--keep DIR で保存) Nothing was written to disk (--keep DIR does).",
+                "    ディスクには何も書いていません(保存するには --keep DIR)。 Nothing was written to disk; --keep DIR keeps it.",
             ),
             Some(folder) => self.screen.line(&format!(
                 "    保存先 kept in {folder}\n    mynacard audit verify {folder}/audit.jsonl --seal-key {folder}/seal-key.hex --tablet-key {folder}/tablet-key.hex"
