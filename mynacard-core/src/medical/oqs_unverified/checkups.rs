@@ -15,7 +15,7 @@ const KNOWN: [&str; 7] =
     ["ItemCode", "ItemName", "DataType", "DataValue", "Unit", "Oid", "DataValueName"];
 
 /// Reads one `SpecificHealthCheckupInfo`.
-pub(super) fn read(found: &mut Collected, info: &Element) -> Result<(), MedicalFault> {
+pub(super) fn read(found: &mut Collected, info: Element<'_>) -> Result<(), MedicalFault> {
     let day = info.text_of("EffectiveTime")?.ok_or(MedicalFault::Missing)?;
     let day = Date::parse_compact(day.as_bytes()).map_err(|_| MedicalFault::BadDate)?;
     let mut checkup = Checkup::new(day);
@@ -32,7 +32,7 @@ pub(super) fn read(found: &mut Collected, info: &Element) -> Result<(), MedicalF
 }
 
 /// One result; none for an item that was not measured or not answered.
-fn read_result(result: &Element) -> Result<Option<CheckupResult>, MedicalFault> {
+fn read_result(result: Element<'_>) -> Result<Option<CheckupResult>, MedicalFault> {
     let code = result.text_of("ItemCode")?.and_then(Code::new);
     let name = result.text_of("ItemName")?.and_then(PersonalText::some);
     let Some(name) = name.or_else(|| Some(code.as_ref()?.as_str().into())) else {

@@ -1,7 +1,7 @@
 //! Medicines and care acts: three blocks of one shape, whose element names differ by a prefix.
 
 use super::tree::Element;
-use super::{unknown, unknown_beside};
+use super::unknown_beside;
 use crate::error::MalformedReason;
 use crate::field::Date;
 use crate::medical::MedicalFault;
@@ -121,7 +121,7 @@ const BLOCKS: [Block; 3] = [
 ];
 
 /// Reads a block of one month, if the element is one.
-pub(super) fn read(found: &mut Collected, element: &Element) -> Result<bool, MedicalFault> {
+pub(super) fn read(found: &mut Collected, element: Element<'_>) -> Result<bool, MedicalFault> {
     let Some(block) = BLOCKS.iter().find(|block| block.month_block == element.name()) else {
         return Ok(false);
     };
@@ -166,7 +166,7 @@ impl Block {
     fn read_date(
         &self,
         found: &mut Collected,
-        date: &Element,
+        date: Element<'_>,
         month: Option<When>,
         places: &Places,
     ) -> Result<(), MedicalFault> {
@@ -195,7 +195,7 @@ impl Block {
     fn read_drug(
         &self,
         found: &mut Collected,
-        drug: &Element,
+        drug: Element<'_>,
         when: When,
         places: &Places,
     ) -> Result<(), MedicalFault> {
@@ -207,8 +207,7 @@ impl Block {
         medicine.unit = text(drug, self.unit)?;
         medicine.usage = text(drug, self.usage)?;
         medicine.instruction = text(drug, self.instruction)?;
-        let times = drug.text_of(self.times)?;
-        medicine.times = times.and_then(|digits| digits.parse().ok());
+        medicine.times = drug.text_of(self.times)?.and_then(|digits| digits.parse().ok());
         match self.source {
             Source::Prescription => {
                 medicine.institution = places.prescriber.clone().or_else(|| places.place.clone());
@@ -219,8 +218,6 @@ impl Block {
             }
             _ => medicine.institution.clone_from(&places.place),
         }
-        found.add_medicine(medicine)?;
-        // A number that is not one stays in sight as it stands, like everything else unknown.
         let mut known = vec![
             self.drug_code,
             self.drug_name,
@@ -231,9 +228,11 @@ impl Block {
             self.instruction,
             self.usage_class,
         ];
-        if times.is_none_or(|digits| digits.parse::<u32>().is_ok()) {
+        // A number that is not one stays in sight as it stands, like everything else unknown.
+        if medicine.times.is_some() {
             known.push(self.times);
         }
+        found.add_medicine(medicine)?;
         unknown_beside(found, drug, &known, self.section(), Some(when))
     }
 }
@@ -267,7 +266,7 @@ fn add_visit(
 
 fn read_act(
     found: &mut Collected,
-    act: &Element,
+    act: Element<'_>,
     when: When,
     source: Source,
     places: &Places,
@@ -278,19 +277,18 @@ fn read_act(
     care.class = text(act, "MeTrIdCl")?;
     care.quantity = text(act, "Qua1")?;
     care.unit = text(act, "Unit")?;
-    let times = act.text_of("Times")?;
-    care.times = times.and_then(|digits| digits.parse().ok());
+    care.times = act.text_of("Times")?.and_then(|digits| digits.parse().ok());
     care.institution.clone_from(&places.place);
-    found.add_care(care)?;
-    if let Some(odd) = act.child("Times")?.filter(|odd| odd.text().parse::<u32>().is_err()) {
-        unknown(found, odd, Section::Care, Some(when))?;
+    let mut known = vec!["SinInfCd", "SinInfN", "MeTrIdCl", "Qua1", "Unit"];
+    if care.times.is_some() {
+        known.push("Times");
     }
-    let known = ["SinInfCd", "SinInfN", "MeTrIdCl", "Qua1", "Unit", "Times"];
+    found.add_care(care)?;
     unknown_beside(found, act, &known, Section::Care, Some(when))
 }
 
 fn institution(
-    element: &Element,
+    element: Element<'_>,
     code: &str,
     name: &str,
 ) -> Result<Option<Institution>, MedicalFault> {
@@ -301,13 +299,17 @@ fn institution(
 }
 
 /// A name, or a word for its absence where a code at least is stated.
-fn name(element: &Element, name: &str, code: &Option<Code>) -> Result<PersonalText, MedicalFault> {
+fn name(
+    element: Element<'_>,
+    name: &str,
+    code: &Option<Code>,
+) -> Result<PersonalText, MedicalFault> {
     let stated = element.text_of(name)?.and_then(PersonalText::some);
     let nameless = code.as_ref().map(|_| NAMELESS.into());
     stated.or(nameless).ok_or(MedicalFault::Missing)
 }
 
-fn text(element: &Element, name: &str) -> Result<Option<PersonalText>, MedicalFault> {
+fn text(element: Element<'_>, name: &str) -> Result<Option<PersonalText>, MedicalFault> {
     Ok(element.text_of(name)?.and_then(PersonalText::some))
 }
 

@@ -10,8 +10,8 @@
 //! - Operations and dialyses are not told apart from other care acts: public code does not say how.
 //! - A visit is what a receipt of an institution that is no pharmacy shows, by day.
 //! - Attributes and comments say nothing.
-//! - A reply is bounded in bytes, depth, elements and text. A document type, an entity of its own or
-//!   a processing instruction is refused unread.
+//! - A reply is bounded in bytes, depth, tags, attributes and text. A document type, an entity of its
+//!   own or a processing instruction is refused unread.
 
 mod checkups;
 mod medicines;
@@ -28,7 +28,7 @@ use super::when::When;
 use crate::field::{BirthDate, Date, Sex};
 use tree::Element;
 
-pub use tree::{MAX_DEPTH, MAX_ELEMENTS, MAX_REPLY, MAX_TEXT};
+pub use tree::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAMESPACES, MAX_REPLY, MAX_TAGS, MAX_TEXT};
 
 /// What a reply is.
 #[derive(Debug)]
@@ -76,7 +76,8 @@ impl fmt::Debug for Holder {
 /// Errors: the [`MedicalFault`] that describes what is wrong; nothing of the content is in it.
 pub fn read_into(found: &mut Collected, reply: &[u8]) -> Result<Reply, MedicalFault> {
     let text = tree::decode(reply)?;
-    let root = tree::parse(&text)?;
+    let document = tree::parse(&text)?;
+    let root = Element::root(&document);
     if root.name() != "XmlMsg" {
         return Err(MedicalFault::Missing);
     }
@@ -97,7 +98,7 @@ pub fn read_into(found: &mut Collected, reply: &[u8]) -> Result<Reply, MedicalFa
     Ok(Reply::Read(holder))
 }
 
-fn holder(header: &Element) -> Result<Holder, MedicalFault> {
+fn holder(header: Element<'_>) -> Result<Holder, MedicalFault> {
     let (person, birth, sex) = match header.child("QuaInf")? {
         Some(person) => (person, "Birth", "AdmGendCode"),
         None => {
@@ -118,39 +119,50 @@ fn holder(header: &Element) -> Result<Holder, MedicalFault> {
 }
 
 /// Reads what is known, looks into what holds something, and keeps the rest as unknown.
-fn section(found: &mut Collected, part: &Element) -> Result<(), MedicalFault> {
+fn section(found: &mut Collected, part: Element<'_>) -> Result<(), MedicalFault> {
     match part.name() {
         "ResultCode" | "MessageContents" => Ok(()),
         "SpecificHealthCheckupInfo" => checkups::read(found, part),
         _ if medicines::read(found, part)? => Ok(()),
-        _ if part.children().is_empty() => unknown(found, part, Section::Elsewhere, None),
-        _ => part.children().iter().try_for_each(|part| section(found, part)),
+        _ => {
+            unknown_texts(found, part, Section::Elsewhere, None)?;
+            part.children().try_for_each(|part| section(found, part))
+        }
     }
 }
 
-/// Keeps every text in an element that is not known.
+/// Keeps every text in an element that is not known, and in the elements in it.
 fn unknown(
     found: &mut Collected,
-    element: &Element,
+    element: Element<'_>,
     section: Section,
     when: Option<When>,
 ) -> Result<(), MedicalFault> {
-    if let Some(text) = PersonalText::some(element.text()) {
+    unknown_texts(found, element, section, when)?;
+    element.children().try_for_each(|child| unknown(found, child, section, when))
+}
+
+fn unknown_texts(
+    found: &mut Collected,
+    element: Element<'_>,
+    section: Section,
+    when: Option<When>,
+) -> Result<(), MedicalFault> {
+    element.texts().filter_map(PersonalText::some).try_for_each(|text| {
         let mut item = UnknownItem::new(section, PersonalText::new(element.name()), text);
         item.when = when;
-        found.add_unknown(item)?;
-    }
-    element.children().iter().try_for_each(|child| unknown(found, child, section, when))
+        found.add_unknown(item)
+    })
 }
 
 /// Keeps what an element holds beside what is known of it.
 fn unknown_beside(
     found: &mut Collected,
-    element: &Element,
+    element: Element<'_>,
     known: &[&str],
     section: Section,
     when: Option<When>,
 ) -> Result<(), MedicalFault> {
-    let beside = element.children().iter().filter(|child| !known.contains(&child.name()));
-    beside.into_iter().try_for_each(|child| unknown(found, child, section, when))
+    let mut beside = element.children().filter(|child| !known.contains(&child.name()));
+    beside.try_for_each(|child| unknown(found, child, section, when))
 }

@@ -1,9 +1,11 @@
-//! A bounded tree of the few things that XML is needed for here: elements and their text.
+//! The elements of a reply and their text, read by `roxmltree` within bounds of our own.
+//!
+//! What the parser copies: text with a reference in it (`&amp;`), and text that is put together from
+//! `CDATA` and other pieces, is made in the parser's own memory, which nobody wipes. All other text
+//! stands where [`decode`] put it, which is wiped.
 
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
-use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesDecl, BytesStart, Event};
+use roxmltree::{Document, Error, Node, NodeType};
 use zeroize::Zeroizing;
 
 use crate::medical::MedicalFault;
@@ -12,9 +14,13 @@ use crate::medical::MedicalFault;
 pub const MAX_REPLY: usize = 4 << 20;
 /// Deepest element.
 pub const MAX_DEPTH: usize = 16;
-/// Largest number of elements.
-pub const MAX_ELEMENTS: usize = 200_000;
-/// Longest text of one element, in bytes of UTF-8.
+/// Largest number of tags: an element has two, or one if it is empty. Comments count as tags.
+pub const MAX_TAGS: usize = 400_000;
+/// Largest number of attributes of one element. What they say, says nothing here.
+pub const MAX_ATTRIBUTES: usize = 64;
+/// Largest number of namespaces that a reply declares, each time counted.
+pub const MAX_NAMESPACES: usize = 500;
+/// Longest text in one piece, in bytes of UTF-8.
 pub const MAX_TEXT: usize = 4096;
 
 /// The characters of a reply: in the encoding that its declaration names, else UTF-8.
@@ -31,179 +37,122 @@ pub(super) fn decode(reply: &[u8]) -> Result<Zeroizing<String>, MedicalFault> {
     }
     // The decoder sizes its result beforehand, so that it never moves and leaves no copy behind.
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
-    let text = text.ok_or(MedicalFault::BadEncoding)?;
-    if text.contains('\0') {
-        return Err(MedicalFault::BadXml);
-    }
-    Ok(Zeroizing::new(text.into_owned()))
+    let mut text = text.ok_or(MedicalFault::BadEncoding)?.into_owned().into_bytes();
+    // The parser would copy a text to change the line ends in it.
+    text.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    String::from_utf8(text).map(Zeroizing::new).map_err(|_| MedicalFault::BadEncoding)
 }
 
-/// What `<?xml … encoding="…"?>` names. Every encoding that is read here writes it in ASCII.
+/// What `<?xml … encoding="…"?>` names. Every encoding that is read here writes it in ASCII; whether
+/// the declaration is well-formed, the parser says.
 fn declared_encoding(reply: &[u8]) -> Result<&'static Encoding, MedicalFault> {
     const LONGEST_DECLARATION: usize = 200;
-    let head = reply.get(..reply.len().min(LONGEST_DECLARATION)).unwrap_or_default();
-    let Some(rest) = head.strip_prefix(b"<?xml") else { return Ok(UTF_8) };
-    let end = rest.windows(2).position(|pair| pair == b"?>").ok_or(MedicalFault::BadXml)?;
-    let declaration = rest.get(..end).and_then(|bytes| core::str::from_utf8(bytes).ok());
-    let declaration = declaration.ok_or(MedicalFault::BadXml)?;
-    let declaration =
-        BytesDecl::from_start(BytesStart::from_content(format!("xml{declaration}"), 3));
-    match declaration.encoding() {
+    let label = || {
+        let rest = reply.get(..LONGEST_DECLARATION).unwrap_or(reply).strip_prefix(b"<?xml")?;
+        let end = rest.windows(2).position(|pair| pair == b"?>")?;
+        let (_, value) = core::str::from_utf8(rest.get(..end)?).ok()?.split_once("encoding")?;
+        value.trim_start().strip_prefix('=')?.split(['"', '\'']).nth(1)
+    };
+    match label() {
         None => Ok(UTF_8),
-        Some(Err(_)) => Err(MedicalFault::BadXml),
-        Some(Ok(label)) => Encoding::for_label(label.as_bytes()).ok_or(MedicalFault::BadEncoding),
+        Some(label) => Encoding::for_label(label.as_bytes()).ok_or(MedicalFault::BadEncoding),
     }
 }
 
-/// One element: its name without prefix, its text, the elements in it.
-pub(super) struct Element {
-    name: Box<str>,
-    text: Zeroizing<String>,
-    children: Vec<Self>,
+/// Parses a whole document, without a document type, within the bounds above.
+pub(super) fn parse(text: &str) -> Result<Document<'_>, MedicalFault> {
+    weigh(text)?;
+    let document = Document::parse(text).map_err(|error| match error {
+        Error::DtdDetected
+        | Error::UnknownEntityReference(..)
+        | Error::UnexpectedDeclaration(_) => MedicalFault::ForbiddenXml,
+        _ => MedicalFault::BadXml,
+    })?;
+    bounded(document.root(), 0)?;
+    Ok(document)
 }
 
-impl Element {
+/// Refuses, before the parser sees it, what would cost it memory or time out of proportion: it sets
+/// room aside for a node at every `<` and for an attribute at every `=`, compares the attributes of an
+/// element each with each, and copies the namespaces in force. Its own limit of nodes comes after that.
+fn weigh(text: &str) -> Result<(), MedicalFault> {
+    let is_value = |after: &&str| after.trim_start().starts_with(['"', '\'']);
+    let crowded = |tag: &str| tag.split('=').skip(1).filter(is_value).count() > MAX_ATTRIBUTES;
+    if text.matches('<').count() > MAX_TAGS
+        || text.matches('=').count() > MAX_TAGS
+        || text.matches("xmlns").count() > MAX_NAMESPACES
+        || text.split('<').any(crowded)
+    {
+        return Err(MedicalFault::TooManyItems);
+    }
+    Ok(())
+}
+
+/// Holds what is in a node against the bounds. The parser does not recurse, so that depth costs
+/// nothing until here, where it ends.
+fn bounded(node: Node<'_, '_>, depth: usize) -> Result<(), MedicalFault> {
+    if depth > MAX_DEPTH {
+        return Err(MedicalFault::TooDeep);
+    }
+    node.children().try_for_each(|child| match child.node_type() {
+        NodeType::Element => bounded(child, depth + 1),
+        NodeType::PI => Err(MedicalFault::ForbiddenXml),
+        NodeType::Text if trimmed(child).len() > MAX_TEXT => Err(MedicalFault::TooLarge),
+        _ => Ok(()),
+    })
+}
+
+fn trimmed<'a>(node: Node<'a, 'a>) -> &'a str {
+    node.text().unwrap_or_default().trim()
+}
+
+/// One element of a document.
+#[derive(Clone, Copy)]
+pub(super) struct Element<'a>(Node<'a, 'a>);
+
+impl<'a> Element<'a> {
+    /// The outermost element.
+    pub(super) fn root(document: &'a Document<'_>) -> Self {
+        Self(document.root_element())
+    }
+
     /// Name without prefix.
-    pub(super) fn name(&self) -> &str {
-        &self.name
+    pub(super) fn name(self) -> &'a str {
+        self.0.tag_name().name()
     }
 
-    /// Its own text, without blanks around it.
-    pub(super) fn text(&self) -> &str {
-        self.text.trim()
+    /// Its own text, without blanks around it: more than one piece if comments or elements divide it.
+    pub(super) fn texts(self) -> impl Iterator<Item = &'a str> {
+        let texts = self.0.children().filter(Node::is_text).map(trimmed);
+        texts.filter(|text| !text.is_empty())
     }
 
     /// The elements in it, in order.
-    pub(super) fn children(&self) -> &[Self] {
-        &self.children
+    pub(super) fn children(self) -> impl Iterator<Item = Self> {
+        self.0.children().filter(Node::is_element).map(Self)
     }
 
     /// The elements of that name in it.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
-        self.children.iter().filter(move |child| child.name() == name)
+    pub(super) fn all(self, name: &str) -> impl Iterator<Item = Self> {
+        self.children().filter(move |child| child.name() == name)
     }
 
     /// The one element of that name, if there is one.
     ///
     /// Errors: [`MedicalFault::Duplicate`].
-    pub(super) fn child(&self, name: &str) -> Result<Option<&Self>, MedicalFault> {
-        let mut found = self.children.iter().filter(|child| child.name() == name);
-        let first = found.next();
-        if found.next().is_some() { Err(MedicalFault::Duplicate) } else { Ok(first) }
+    pub(super) fn child(self, name: &str) -> Result<Option<Self>, MedicalFault> {
+        only(self.all(name))
     }
 
     /// The text of the one element of that name, unless it is blank.
     ///
-    /// Errors: [`MedicalFault::Duplicate`].
-    pub(super) fn text_of(&self, name: &str) -> Result<Option<&str>, MedicalFault> {
-        Ok(self.child(name)?.map(Self::text).filter(|text| !text.is_empty()))
-    }
-
-    fn new(start: &BytesStart<'_>) -> Self {
-        let name = start.local_name().as_ref().into();
-        Self { name, text: Zeroizing::default(), children: Vec::new() }
-    }
-
-    /// Appends text; a buffer that is outgrown is wiped.
-    fn push(&mut self, more: &str) -> Result<(), MedicalFault> {
-        let length = self.text.len() + more.len();
-        if length > MAX_TEXT {
-            return Err(MedicalFault::TooLarge);
-        }
-        if length > self.text.capacity() {
-            let mut larger = Zeroizing::new(String::with_capacity(length * 2));
-            larger.push_str(&self.text);
-            self.text = larger;
-        }
-        self.text.push_str(more);
-        Ok(())
+    /// Errors: [`MedicalFault::Duplicate`], also for text in more than one piece.
+    pub(super) fn text_of(self, name: &str) -> Result<Option<&'a str>, MedicalFault> {
+        self.child(name)?.map_or(Ok(None), |child| only(child.texts()))
     }
 }
 
-/// Parses a whole document into its root element.
-pub(super) fn parse(text: &str) -> Result<Element, MedicalFault> {
-    let mut reader = Reader::from_str(text);
-    let config = reader.config_mut();
-    config.check_end_names = true;
-    config.allow_unmatched_ends = false;
-    config.allow_dangling_amp = false;
-    let mut growing = Growing { open: Vec::new(), root: None, elements: 0 };
-    loop {
-        match reader.read_event().map_err(|_| MedicalFault::BadXml)? {
-            Event::Start(start) => growing.open(&start)?,
-            Event::Empty(start) => {
-                growing.open(&start)?;
-                growing.close()?;
-            }
-            Event::End(_) => growing.close()?,
-            Event::Text(text) => growing.push(&text)?,
-            Event::CData(text) => growing.push(&text)?,
-            Event::GeneralRef(reference) => {
-                let mut buffer = [0; 4];
-                let character = reference.resolve_char_ref().map_err(|_| MedicalFault::BadXml)?;
-                let text = match character {
-                    Some('\0') => return Err(MedicalFault::BadXml),
-                    Some(character) => Some(&*character.encode_utf8(&mut buffer)),
-                    None => resolve_predefined_entity(&reference),
-                };
-                growing.push(text.ok_or(MedicalFault::ForbiddenXml)?)?;
-            }
-            Event::Decl(_) if growing.elements == 0 => {}
-            Event::DocType(_) | Event::PI(_) | Event::Decl(_) => {
-                return Err(MedicalFault::ForbiddenXml);
-            }
-            Event::Comment(_) => {}
-            Event::Eof => break,
-        }
-    }
-    if growing.open.is_empty() {
-        growing.root.ok_or(MedicalFault::BadXml)
-    } else {
-        Err(MedicalFault::BadXml)
-    }
-}
-
-/// A tree while it grows: the elements that are still open, outermost first.
-struct Growing {
-    open: Vec<Element>,
-    root: Option<Element>,
-    elements: usize,
-}
-
-impl Growing {
-    fn open(&mut self, start: &BytesStart<'_>) -> Result<(), MedicalFault> {
-        if self.root.is_some() {
-            return Err(MedicalFault::BadXml);
-        }
-        if start.attributes().any(|attribute| attribute.is_err()) {
-            return Err(MedicalFault::BadXml);
-        }
-        self.elements += 1;
-        if self.elements > MAX_ELEMENTS {
-            return Err(MedicalFault::TooManyItems);
-        }
-        if self.open.len() >= MAX_DEPTH {
-            return Err(MedicalFault::TooDeep);
-        }
-        self.open.push(Element::new(start));
-        Ok(())
-    }
-
-    fn close(&mut self) -> Result<(), MedicalFault> {
-        let element = self.open.pop().ok_or(MedicalFault::BadXml)?;
-        match self.open.last_mut() {
-            Some(parent) => parent.children.push(element),
-            None => self.root = Some(element),
-        }
-        Ok(())
-    }
-
-    fn push(&mut self, text: &str) -> Result<(), MedicalFault> {
-        match self.open.last_mut() {
-            Some(element) if text.trim().is_empty() && element.text.is_empty() => Ok(()),
-            Some(element) => element.push(text),
-            None if text.trim().is_empty() => Ok(()),
-            None => Err(MedicalFault::BadXml),
-        }
-    }
+fn only<T>(mut found: impl Iterator<Item = T>) -> Result<Option<T>, MedicalFault> {
+    let first = found.next();
+    if found.next().is_some() { Err(MedicalFault::Duplicate) } else { Ok(first) }
 }

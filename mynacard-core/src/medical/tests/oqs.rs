@@ -3,7 +3,9 @@
 use encoding_rs::SHIFT_JIS;
 use proptest::prelude::*;
 
-use super::super::oqs_unverified::{MAX_DEPTH, MAX_REPLY, MAX_TEXT, Reply, read_into};
+use super::super::oqs_unverified::{
+    MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAMESPACES, MAX_REPLY, MAX_TAGS, MAX_TEXT, Reply, read_into,
+};
 use super::*;
 use crate::field::{Date, Sex};
 
@@ -261,9 +263,12 @@ fn hostile_xml_is_refused() {
     }
     assert_eq!(refused("<A>&custom;</A>"), MedicalFault::ForbiddenXml);
     assert_eq!(refused("<?pi x?>"), MedicalFault::ForbiddenXml);
-    let deep = format!("{}{}", "<A>".repeat(MAX_DEPTH), "</A>".repeat(MAX_DEPTH));
-    assert_eq!(refused(&deep), MedicalFault::TooDeep);
-    assert_eq!(refused(&"<A>".repeat(50_000)), MedicalFault::TooDeep);
+    let nested = |depth: usize| format!("{}{}", "<A>".repeat(depth), "</A>".repeat(depth));
+    // Message and body are two; what is far too deep for any stack is refused like what just is.
+    assert!(read(message(&nested(MAX_DEPTH - 2)).as_bytes()).is_ok());
+    assert_eq!(refused(&nested(MAX_DEPTH - 1)), MedicalFault::TooDeep);
+    assert_eq!(refused(&nested(MAX_TAGS / 2 - 50)), MedicalFault::TooDeep);
+    assert_eq!(refused(&"<A>".repeat(50_000)), MedicalFault::BadXml);
     assert_eq!(refused(&format!("<A>{}</A>", "x".repeat(MAX_TEXT + 1))), MedicalFault::TooLarge);
     assert_eq!(
         refused(&format!("<A>{}</A>", "&amp;".repeat(MAX_TEXT + 1))),
@@ -271,7 +276,23 @@ fn hostile_xml_is_refused() {
     );
     assert_eq!(read(&vec![b' '; MAX_REPLY + 1]).unwrap_err(), MedicalFault::TooLarge);
     assert_eq!(refused(&"<A>x</A>".repeat(MAX_ITEMS + 1)), MedicalFault::TooManyItems);
-    assert_eq!(refused(&"<A/>".repeat(200_000)), MedicalFault::TooManyItems);
+    assert!(read(message(&"<A></A>".repeat(MAX_TAGS / 2 - 50)).as_bytes()).is_ok());
+    for costly in ["<", "<A/>", "=", "<A a=''/>"] {
+        assert_eq!(refused(&costly.repeat(MAX_TAGS + 1)), MedicalFault::TooManyItems, "{costly}");
+    }
+    let many = |count: usize, each: &dyn Fn(usize) -> String| {
+        let body = (0..count).map(each).collect::<String>();
+        read(message(&body).as_bytes()).map(drop)
+    };
+    let attributes = |count: usize| {
+        let each: String = (0..count).map(|number| format!(" a{number} = 'x'")).collect();
+        many(100, &|_| format!("<A{each}/>"))
+    };
+    assert_eq!(attributes(MAX_ATTRIBUTES), Ok(()));
+    assert_eq!(attributes(MAX_ATTRIBUTES + 1), Err(MedicalFault::TooManyItems));
+    let namespace = |number| format!("<A xmlns:a{number}='{number}'/>");
+    assert_eq!(many(MAX_NAMESPACES, &namespace), Ok(()));
+    assert_eq!(many(MAX_NAMESPACES + 1, &namespace), Err(MedicalFault::TooManyItems));
     for broken in [
         "",
         "x",
@@ -287,6 +308,20 @@ fn hostile_xml_is_refused() {
     ] {
         assert_eq!(read(broken.as_bytes()).unwrap_err(), MedicalFault::BadXml, "{broken}");
     }
+}
+
+#[test]
+fn text_in_pieces_is_kept_whole_or_refused() {
+    let values = |body: &str| -> Vec<String> {
+        full(body).unknown().iter().map(|item| item.value.as_str().to_owned()).collect()
+    };
+    assert_eq!(values("<A>1<![CDATA[0]]>&#48;<![CDATA[]]>mg</A>"), ["100mg"]);
+    assert_eq!(values("<A> <!-- x --> 薬<!-- x --></A>"), ["薬"]);
+    assert_eq!(values("<A>1<!-- x -->00<B/>mg</A>"), ["1", "00", "mg"]);
+    assert_eq!(values("<A>a\r\nb\rc</A>"), ["a  b c"]);
+    // Where one value is meant, its first piece alone would be a wrong one.
+    let date = "<MeTrMonthInf><MeTrMonth>2026<!-- x -->09</MeTrMonth></MeTrMonthInf>";
+    assert_eq!(refused(date), MedicalFault::Duplicate);
 }
 
 #[test]
