@@ -2,6 +2,8 @@
 
 use core::fmt::{self, Write};
 
+use unicode_width::UnicodeWidthChar;
+
 /// Columns of a page.
 pub const PAGE_COLUMNS: usize = 80;
 
@@ -55,19 +57,14 @@ impl Write for Entry<'_> {
     }
 }
 
-/// Columns of a character: 0 for marks that join the one before, 1 for ASCII and half-width kana, else 2.
-///
-/// Latin letters beyond ASCII count as full width, as they are drawn in Japanese fonts.
-pub(super) const fn width(character: char) -> usize {
+/// Columns of a character as Japanese text counts them: 0 for marks that join the one before, 1 for
+/// Latin letters and half-width kana, 2 for what is full width and for symbols that may be.
+pub(super) fn width(character: char) -> usize {
     match character {
-        '\u{300}'..='\u{36F}'
-        | '\u{3099}'
-        | '\u{309A}'
-        | '\u{200D}'
-        | '\u{FE00}'..='\u{FE0F}'
-        | '\u{E0100}'..='\u{E01EF}' => 0,
-        '\u{20}'..='\u{7E}' | '\u{FF61}'..='\u{FFDC}' => 1,
-        _ => 2,
+        // The rest of JIS X 0208 (μg, 1−2−3): full width in Japanese fonts, half width or open in Unicode.
+        '\u{391}'..='\u{3C9}' | '\u{401}'..='\u{451}' => 2,
+        '\u{A8}' | '\u{B4}' | '\u{212B}' | '\u{2212}' => 2,
+        _ => character.width_cjk().unwrap_or(0),
     }
 }
 
@@ -85,10 +82,30 @@ mod tests {
 
     #[test]
     fn full_width_characters_take_two_columns() {
-        for (text, columns) in
-            [("abc", 3), ("薬A", 3), ("ｱｲｳ", 3), ("が\u{3099}", 2), ("葛\u{E0100}", 2), ("", 0)]
-        {
+        for (text, columns) in [
+            ("abc", 3),
+            ("薬A", 3),
+            ("ｱﾞｲ", 3),
+            ("が\u{3099}", 2),
+            ("葛\u{E0100}", 2),
+            ("20μg é", 7),
+            ("𠮷", 2),
+            ("", 0),
+        ] {
             assert_eq!(text.chars().map(width).sum::<usize>(), columns, "{text}");
+        }
+    }
+
+    #[cfg(feature = "oqs-xml")]
+    #[test]
+    fn what_shift_jis_writes_in_two_bytes_takes_two_columns() {
+        let mut buffer = [0; 4];
+        for character in char::MIN..=char::MAX {
+            let (bytes, _, unknown) =
+                encoding_rs::SHIFT_JIS.encode(character.encode_utf8(&mut buffer));
+            if !unknown && bytes.len() == 2 {
+                assert_eq!(width(character), 2, "{character:?}");
+            }
         }
     }
 
