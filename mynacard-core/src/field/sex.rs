@@ -1,10 +1,13 @@
 //! Sex (性別) as registered.
 
+use serde::Serialize;
+
 use crate::error::MalformedReason;
 
 /// Registered sex (性別), one ASCII digit on the chip (face DF23, text DF25), by JIS X 0303 = ISO/IEC
 /// 5218. Only 1 and 2 have been seen on cards; 0 and 9 are taken from the standard.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sex {
     /// `0`, 不明.
     Unknown,

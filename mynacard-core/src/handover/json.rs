@@ -6,13 +6,13 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{ChipTrust, Handover, MedicalFacts, digest, not_known};
+use super::{ChipTrust, CrewFacts, Handover, MedicalFacts, digest, not_known};
 use crate::Timestamp;
 use crate::consent::{Basis, Giver, Identity, Mark, Scope, Unobtainable};
 use crate::field::{Date, Sex};
 use crate::medical::{
-    CareAct, Checkup, Dialysis, MedicalView, Medicine, Origin, PersonalText, Source, Surgery,
-    UnknownItem, Visit,
+    CareAct, Checkup, Dialysis, LeftOut, MedicalView, Medicine, Origin, PersonalText, Source,
+    Surgery, UnknownItem, Visit,
 };
 use crate::trust::Provenance;
 
@@ -24,19 +24,10 @@ pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result
     let report = Report {
         format: "mynacard-handover/1",
         drill: handover.drill,
-        made_at: Moment(handover.now),
+        made_at: Shown(handover.now),
         unit: crew.unit.as_ref(),
         patient: patient(handover, today),
-        findings: Findings {
-            complaint: crew.complaint.as_ref(),
-            consciousness: crew.consciousness.as_ref(),
-            systolic_mmhg: crew.vitals.systolic,
-            diastolic_mmhg: crew.vitals.diastolic,
-            pulse_per_minute: crew.vitals.pulse,
-            breaths_per_minute: crew.vitals.breaths,
-            oxygen_percent: crew.vitals.oxygen,
-            temperature_tenths_celsius: crew.vitals.temperature_tenths,
-        },
+        findings: crew,
         medical: handover.view().map(medical),
         no_medical: match handover.medical {
             MedicalFacts::Seen(_) => None,
@@ -52,7 +43,7 @@ pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result
         not_known: list.iter().map(|item| Gap { name: item.name(), text: Shown(item) }).collect(),
         identity: identity(handover.identity),
         trust: Trust {
-            chip: chip(handover.trust.chip),
+            chip: handover.trust.chip,
             live: handover.trust.live,
             roots: handover.trust.roots.map(Provenance::key),
             clock_trusted: handover.trust.clock_trusted,
@@ -66,10 +57,10 @@ pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result
 struct Report<'a> {
     format: &'static str,
     drill: bool,
-    made_at: Moment,
+    made_at: Shown<Timestamp>,
     unit: Option<&'a PersonalText>,
     patient: Patient<'a>,
-    findings: Findings<'a>,
+    findings: &'a CrewFacts,
     medical: Option<Medical<'a>>,
     no_medical: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,27 +77,15 @@ struct Patient<'a> {
     birth: Option<Shown<Date>>,
     age_years: Option<u16>,
     age_months_beyond: Option<u8>,
-    sex: Option<&'static str>,
+    sex: Option<Sex>,
     address: Option<&'a PersonalText>,
-}
-
-#[derive(Serialize)]
-struct Findings<'a> {
-    complaint: Option<&'a PersonalText>,
-    consciousness: Option<&'a PersonalText>,
-    systolic_mmhg: Option<u16>,
-    diastolic_mmhg: Option<u16>,
-    pulse_per_minute: Option<u16>,
-    breaths_per_minute: Option<u16>,
-    oxygen_percent: Option<u8>,
-    temperature_tenths_celsius: Option<u16>,
 }
 
 #[derive(Serialize)]
 struct Medical<'a> {
     scope: &'static str,
-    origin: &'static str,
-    fetched_at: Moment,
+    origin: Origin,
+    fetched_at: Shown<Timestamp>,
     sources: Vec<SourceAge>,
     institutions: Vec<Visited<'a>>,
     visits: &'a [Visit],
@@ -136,13 +115,6 @@ struct Visited<'a> {
 }
 
 #[derive(Serialize)]
-struct LeftOut {
-    dated_later: usize,
-    undated: usize,
-    refused: usize,
-}
-
-#[derive(Serialize)]
 struct Gap<'a> {
     name: &'static str,
     text: Shown<&'a not_known::NotKnown>,
@@ -150,7 +122,7 @@ struct Gap<'a> {
 
 #[derive(Serialize)]
 struct Trust {
-    chip: &'static str,
+    chip: ChipTrust,
     live: Option<bool>,
     roots: Option<&'static str>,
     clock_trusted: bool,
@@ -163,14 +135,14 @@ struct Fact {
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'static str>,
     by: Option<Shown<crate::audit::ShortId>>,
-    at: Option<Moment>,
+    at: Option<Shown<Timestamp>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     service_code: Option<u8>,
 }
 
 impl Fact {
     fn new(kind: &'static str, mark: Option<Mark>) -> Self {
-        let (by, at) = mark.map(|mark| (Shown(mark.by), Moment(mark.at))).unzip();
+        let (by, at) = mark.map(|mark| (Shown(mark.by), Shown(mark.at))).unzip();
         Self { kind, detail: None, by, at, service_code: None }
     }
 }
@@ -184,15 +156,6 @@ impl<T: fmt::Display> Serialize for Shown<T> {
     }
 }
 
-/// A moment in RFC 3339, in UTC.
-struct Moment(Timestamp);
-
-impl Serialize for Moment {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
 fn patient<'a>(handover: &Handover<'a>, today: Date) -> Patient<'a> {
     let facts = handover.patient;
     let age = facts.birth.as_ref().map(|birth| digest::age(birth, today));
@@ -201,18 +164,12 @@ fn patient<'a>(handover: &Handover<'a>, today: Date) -> Patient<'a> {
         birth: facts.birth.as_ref().map(|birth| Shown(birth.date())),
         age_years: age.map(|(years, _)| years),
         age_months_beyond: age.and_then(|(_, months)| months),
-        sex: facts.sex.map(|sex| match sex {
-            Sex::Male => "male",
-            Sex::Female => "female",
-            Sex::Unknown => "unknown",
-            Sex::NotApplicable => "not_applicable",
-        }),
+        sex: facts.sex,
         address: facts.address.as_ref(),
     }
 }
 
 fn medical(view: &MedicalView) -> Medical<'_> {
-    let left_out = view.left_out();
     let sources = view.sources().into_iter();
     let institutions = view.institutions(None).into_iter();
     Medical {
@@ -220,12 +177,8 @@ fn medical(view: &MedicalView) -> Medical<'_> {
             Scope::Summary => "summary",
             Scope::Full => "full",
         },
-        origin: match view.origin() {
-            Origin::Synthetic => "synthetic",
-            Origin::UnverifiedLayout => "unverified_layout",
-            Origin::Vendor => "vendor",
-        },
-        fetched_at: Moment(view.fetched_at()),
+        origin: view.origin(),
+        fetched_at: Shown(view.fetched_at()),
         sources: sources
             .map(|source| SourceAge {
                 source,
@@ -249,11 +202,7 @@ fn medical(view: &MedicalView) -> Medical<'_> {
         care: view.care(),
         checkups: view.checkups(),
         unknown: view.unknown(),
-        left_out: LeftOut {
-            dated_later: left_out.dated_later,
-            undated: left_out.undated,
-            refused: left_out.refused,
-        },
+        left_out: view.left_out(),
     }
 }
 
@@ -289,16 +238,6 @@ fn basis(basis: Basis) -> Fact {
         Basis::Withdrawn(mark) => Fact::new("withdrawn", Some(mark)),
     };
     Fact { service_code: basis.service_code(), ..fact }
-}
-
-const fn chip(chip: ChipTrust) -> &'static str {
-    match chip {
-        ChipTrust::Signed => "signed",
-        ChipTrust::Unsigned => "unsigned",
-        ChipTrust::IssuerUnknown => "issuer_unknown",
-        ChipTrust::Forged => "forged",
-        ChipTrust::NotRead => "not_read",
-    }
 }
 
 /// Writes bytes that are known to be UTF-8 as text. The writer of JSON hands over whole characters.

@@ -25,6 +25,7 @@ mod tests;
 
 use core::fmt;
 
+use serde::Serialize;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::Timestamp;
@@ -49,33 +50,41 @@ pub struct PatientFacts {
     pub address: Option<PersonalText>,
 }
 
-/// What the crew says. Wiped on drop.
-#[derive(Clone, Default)]
+/// What the crew says. Wiped on drop. Serialised, it is the findings of the JSON report.
+#[derive(Clone, Default, Serialize)]
 pub struct CrewFacts {
     /// Who calls: the name of the unit (救急隊名).
+    #[serde(skip)]
     pub unit: Option<PersonalText>,
     /// Chief complaint (主訴), in the crew's words.
     pub complaint: Option<PersonalText>,
     /// Consciousness (意識), `JCS 2`.
     pub consciousness: Option<PersonalText>,
     /// Vital signs.
+    #[serde(flatten)]
     pub vitals: Vitals,
 }
 
 /// Vital signs (バイタルサイン) as measured. Wiped on drop.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize)]
 pub struct Vitals {
     /// Systolic blood pressure (収縮期血圧), in mmHg.
+    #[serde(rename = "systolic_mmhg")]
     pub systolic: Option<u16>,
     /// Diastolic blood pressure (拡張期血圧), in mmHg.
+    #[serde(rename = "diastolic_mmhg")]
     pub diastolic: Option<u16>,
     /// Pulse (脈拍), a minute.
+    #[serde(rename = "pulse_per_minute")]
     pub pulse: Option<u16>,
     /// Breaths (呼吸数), a minute.
+    #[serde(rename = "breaths_per_minute")]
     pub breaths: Option<u16>,
     /// Oxygen saturation (SpO2), in percent.
+    #[serde(rename = "oxygen_percent")]
     pub oxygen: Option<u8>,
     /// Body temperature (体温), in tenths of a degree Celsius.
+    #[serde(rename = "temperature_tenths_celsius")]
     pub temperature_tenths: Option<u16>,
 }
 
@@ -91,7 +100,8 @@ impl Drop for Vitals {
 }
 
 /// How far the chip can be trusted, as the reading gave it.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ChipTrust {
     /// Its data are signed, and the signature leads to a root.

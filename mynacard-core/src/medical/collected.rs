@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use serde::Serialize;
+
 use super::MedicalFault;
 use super::item::{CareAct, Checkup, Dialysis, Medicine, Surgery, UnknownItem, Visit};
 
@@ -9,7 +11,8 @@ use super::item::{CareAct, Checkup, Dialysis, Medicine, Surgery, UnknownItem, Vi
 pub const MAX_ITEMS: usize = 20_000;
 
 /// What kind of place the data come from. It stands at the head of every report.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Origin {
     /// Invented data (架空データ) for demonstrations and drills.

@@ -4,6 +4,8 @@ use core::cmp::Reverse;
 use core::fmt;
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use super::collected::{Collected, Origin};
 use super::item::{
     CareAct, Checkup, Dialysis, Institution, Medicine, Source, Surgery, UnknownItem, Visit,
@@ -18,7 +20,7 @@ use crate::field::Date;
 
 /// What a source found and could not be shown, as numbers. What lies before a section's period is
 /// not counted: that it exists is not shown either.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct LeftOut {
     /// Dated after today: the item or this tablet's clock is wrong.
     pub dated_later: usize,
