@@ -1,47 +1,27 @@
 //! Lower-case hexadecimal, the only form in which bytes stand in a log.
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
-fn digit(nibble: u8) -> u8 {
-    DIGITS.get(usize::from(nibble & 15)).copied().unwrap_or(b'0')
-}
-
-fn value(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    }
-}
+use data_encoding::HEXLOWER;
 
 /// Appends the digits of `bytes`.
 pub(crate) fn push(out: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        out.push(char::from(digit(byte >> 4)));
-        out.push(char::from(digit(*byte)));
-    }
+    HEXLOWER.encode_append(bytes, out);
 }
 
 /// The 64 digits of 32 bytes, without allocation.
 pub(crate) fn of_32(bytes: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];
-    for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
-        *pair = [digit(byte >> 4), digit(*byte)];
-    }
+    HEXLOWER.encode_mut(bytes, &mut text);
     text
 }
 
 /// The `N` bytes that `text` writes; none if it is not exactly `2 * N` lower-case digits.
 pub(crate) fn read<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    let (pairs, rest) = text.as_chunks::<2>();
-    if pairs.len() != N || !rest.is_empty() {
+    let mut bytes = [0; N];
+    // What decodes must fit exactly, or the decoder panics.
+    if text.len() != 2 * N {
         return None;
     }
-    let mut bytes = [0; N];
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        *byte = value(*high)? << 4 | value(*low)?;
-    }
-    Some(bytes)
+    HEXLOWER.decode_mut(text, &mut bytes).ok().map(|_| bytes)
 }
 
 /// Whether every byte is a lower-case hexadecimal digit.

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use data_encoding::HEXLOWER;
 use ring::digest;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -86,7 +87,7 @@ macro_rules! hex_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                write!(f, "{}", HEXLOWER.encode_display(&self.0))
             }
         }
 
