@@ -18,10 +18,8 @@ fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let files = published_files().expect("the published files are downloaded");
     let face = files.get("surface-0002.bin").expect("published");
-    let photo = {
-        let face = CardFace::parse(Zeroizing::new(face.clone())).expect("parses");
-        face.photo().expect("a photo").clone()
-    };
+    let parsed = CardFace::parse(Zeroizing::new(face.clone())).expect("parses");
+    let photo = parsed.photo().expect("a photo");
     parse(&mut criterion, face);
     decode(&mut criterion, &photo);
     whole_reading(&mut criterion);

@@ -3,7 +3,7 @@
 //!
 //! The work, from the bytes of the files on: two card-verifiable certificates under their roots, the
 //! signatures of three records (face 0002, text 0003 with the digest of text 0002, text 0007), the
-//! answer to one challenge, and the authentication certificate under its root.
+//! answers of both applications to one challenge, and the authentication certificate under its root.
 #![allow(clippy::expect_used, reason = "a bench may fail loudly")]
 
 use std::time::Duration;
@@ -12,7 +12,8 @@ use criterion::Criterion;
 use mynacard_benches::{Samples, ratio};
 use mynacard_conformance::{Link, we_read};
 use mynacard_core::credential::VerificationNumberB;
-use mynacard_core::exchange::{CardTransport, Limits, run};
+use mynacard_core::driver::run;
+use mynacard_core::exchange::{CardTransport, Limits};
 use mynacard_core::reading::{Plan, read};
 use mynacard_core::trust::record::{AttributesRecord, FaceRecord, TextKeyRecord};
 use mynacard_core::trust::x509::NoRevocationSource;
@@ -28,7 +29,7 @@ const LARGEST_SHARE: f64 = 0.02;
 const NONCE: &[u8] = b"drawn by lot for the bench";
 const NOW: &str = "2026-11-22T00:00:00Z";
 
-/// A card's files, and its answer to the challenge.
+/// A card's files, and its answers to the challenge.
 struct Files {
     face: Vec<u8>,
     face_certificate: Vec<u8>,
@@ -37,7 +38,8 @@ struct Files {
     text_certificate: Vec<u8>,
     text_key: Vec<u8>,
     certificate: Vec<u8>,
-    answer: Vec<u8>,
+    face_answer: Vec<u8>,
+    text_answer: Vec<u8>,
 }
 
 impl Files {
@@ -55,8 +57,9 @@ impl Files {
             integrity: file(Application::Text, 0x03),
             text_certificate: file(Application::Text, 0x04),
             text_key: file(Application::Text, 0x07),
-            certificate: reading.certificate.value().expect("read").to_vec(),
-            answer: reading.live_signature.value().expect("it signs").to_vec(),
+            certificate: reading.certificate().value().expect("read").to_vec(),
+            face_answer: reading.live_signature().value().expect("it signs").to_vec(),
+            text_answer: reading.text_live_signature().value().expect("it signs").to_vec(),
         }
     }
 }
@@ -101,12 +104,13 @@ fn we_verify(files: &Files, roots: &Roots) {
         text_key: Some(TextKeyRecord::from_file(&files.text_key).expect("parses")),
         certificate: Some(&files.certificate),
         challenge: Some(&challenge),
-        face_answer: Some(&files.answer),
+        face_answer: Some(&files.face_answer),
+        text_answer: Some(&files.text_answer),
         ..Evidence::default()
     };
     let clock = Clock::Trusted(NOW.parse().expect("a time"));
     let report = examine(&evidence, roots, clock, &NoRevocationSource);
-    assert_eq!(report.verdict, Verdict::GenuineLive);
+    assert_eq!(report.verdict(), Verdict::GenuineLive);
 }
 
 /// The roots in the peer's form.
@@ -143,13 +147,14 @@ impl Peer {
         let signer = self.signer(&files.face_certificate);
         let face = surface::CardFace::parse(&files.face).expect("parses");
         face.verify(&signer).expect("genuine");
-        face.public_key.verify_pkcs1_sha256(NONCE, &files.answer).expect("live");
+        face.public_key.verify_pkcs1_sha256(NONCE, &files.face_answer).expect("live");
         let signer = self.signer(&files.text_certificate);
         let integrity = text::IntegrityRecord::parse(&files.integrity).expect("parses");
         integrity.verify(&signer).expect("genuine");
         assert!(integrity.matches_attributes_file(&files.attributes).expect("parses"));
         let key = text::SignedPublicKey::parse(&files.text_key).expect("parses");
         key.verify(&signer).expect("genuine");
+        key.public_key.verify_pkcs1_sha256(NONCE, &files.text_answer).expect("live");
         let certificate = myna_card::Certificate::parse(&files.certificate).expect("parses");
         let named = |root: &&myna_card::Certificate| root.subject() == certificate.issuer();
         let signed = |root| certificate.verify_signature(root).is_ok();
@@ -166,7 +171,7 @@ fn shares(profile: &Profile, verification: Duration) {
         let digits = profile.code_b().expect("a card has one").as_bytes();
         let number = VerificationNumberB::from_digits(digits).expect("it is one");
         let plan = Plan::all().with_challenge(challenge());
-        let mut driver = read(link.capabilities(), Limits::default(), number, plan);
+        let mut driver = read(link.link(), Limits::default(), number, plan).expect("free");
         let reading = run(&mut driver, &mut link).expect("it ends");
         assert!(reading.errors().next().is_none());
         let total = meter.total();

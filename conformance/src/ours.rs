@@ -3,29 +3,30 @@
 use mynacard_core::Error;
 use mynacard_core::credential::VerificationNumberB;
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run};
+use mynacard_core::exchange::{self, Capabilities, CardTransport, Limits};
 use mynacard_core::reading::{CardReading, Plan, read};
+use mynacard_core::run;
 use mynacard_sim::VirtualCard;
 
 /// A link to a virtual card that always works.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Link {
     /// The card at its end, which counts exchanges and tries.
     pub card: VirtualCard,
-    capabilities: Capabilities,
+    link: exchange::Link,
 }
 
 impl Link {
     /// A link that carries short commands only, 256 bytes an answer.
     #[must_use]
-    pub const fn short(card: VirtualCard) -> Self {
-        Self { card, capabilities: Capabilities::SHORT }
+    pub fn short(card: VirtualCard) -> Self {
+        Self { card, link: exchange::Link::new(Capabilities::SHORT) }
     }
 
     /// A link that carries extended lengths too.
     #[must_use]
-    pub const fn extended(card: VirtualCard) -> Self {
-        Self { card, capabilities: Capabilities::EXTENDED }
+    pub fn extended(card: VirtualCard) -> Self {
+        Self { card, link: exchange::Link::new(Capabilities::EXTENDED) }
     }
 }
 
@@ -35,8 +36,8 @@ impl CardTransport for Link {
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.capabilities
+    fn link(&self) -> &exchange::Link {
+        &self.link
     }
 }
 
@@ -45,6 +46,6 @@ impl CardTransport for Link {
 /// Errors: digits that are no such number. Card effect: as [`read`].
 pub fn we_read(link: &mut Link, digits: &str, plan: Plan) -> Result<CardReading, Error> {
     let number = VerificationNumberB::from_digits(digits.as_bytes())?;
-    let mut driver = read(link.capabilities(), Limits::default(), number, plan);
+    let mut driver = read(&link.link, Limits::default(), number, plan)?;
     Ok(run(&mut driver, link)?)
 }

@@ -5,26 +5,24 @@
 use mynacard_conformance::{
     Link, PeerLink, TEST_CARD_NUMBER_B, peer_reads, published_card, we_read,
 };
+use mynacard_core::card::Floor;
 use mynacard_core::reading::Plan;
 use mynacard_core::trust::Challenge;
 use mynacard_sim::{Profile, Token, VirtualCard};
 
 const NONCE: &[u8] = b"drawn by lot for the count";
 
-/// Most exchanges for everything that verification needs, in blocks of 256 bytes.
-const MOST_SHORT: u64 = 38;
-/// The same with extended length.
-const MOST_EXTENDED: u64 = 20;
-
+/// The plan for everything, however few tries are left.
 fn everything() -> Plan {
     let challenge = Challenge::new(NONCE).expect("long enough");
-    Plan { face_floor: 1, text_floor: 1, ..Plan::all().with_challenge(challenge) }
+    let floor = Floor::new(2).expect("in range");
+    Plan { face_floor: floor, text_floor: floor, ..Plan::all().with_challenge(challenge) }
 }
 
-fn ours(mut link: Link, number: &str) -> u64 {
-    let reading = we_read(&mut link, number, everything()).expect("well formed");
-    assert!(reading.certificate.value().is_some(), "the reading went to its end");
-    assert_eq!(reading.statistics.exchanges as u64, link.card.traffic().exchanges);
+fn ours(mut link: Link, number: &str, plan: Plan) -> u64 {
+    let reading = we_read(&mut link, number, plan).expect("well formed");
+    assert!(reading.certificate().value().is_some(), "the reading went to its end");
+    assert_eq!(reading.statistics().exchanges as u64, link.card.traffic().exchanges);
     link.card.traffic().exchanges
 }
 
@@ -37,13 +35,17 @@ fn theirs(card: &VirtualCard, number: &str) -> u64 {
 #[test]
 fn the_published_test_card_takes_no_more_than_planned_and_fewer_than_the_peer() {
     let card = published_card().expect("the published files are there");
-    let short = ours(Link::short(card.clone()), TEST_CARD_NUMBER_B);
-    let extended = ours(Link::extended(card.clone()), TEST_CARD_NUMBER_B);
+    let both = |plan: Plan| {
+        [Link::short(card.clone()), Link::extended(card.clone())]
+            .map(|link| ours(link, TEST_CARD_NUMBER_B, plan.clone()))
+    };
     let peer = theirs(&card, TEST_CARD_NUMBER_B);
-    println!("exchanges: {short} short, {extended} extended, peer {peer}");
-    assert!(short <= MOST_SHORT, "{short}");
-    assert!(extended <= MOST_EXTENDED, "{extended}");
-    assert_eq!((short, extended, peer), (38, 18, 46));
+    // The peer asks nothing that proves name and address to be the chip's.
+    let alike = both(everything().without_text_proof());
+    let whole = both(everything());
+    println!("exchanges: {alike:?} alike, {whole:?} with the proof of the name, peer {peer}");
+    assert_eq!((alike, peer), ([38, 18], 46));
+    assert_eq!(whole, [42, 20]);
 }
 
 #[test]
@@ -52,8 +54,8 @@ fn no_profile_takes_more_exchanges_than_the_peer() {
         let number = profile.code_b().expect("a card has one");
         let (name, card) = (profile.name(), profile.card());
         let peer = theirs(&card, number);
-        let short = ours(Link::short(card.clone()), number);
-        let extended = ours(Link::extended(card), number);
+        let short = ours(Link::short(card.clone()), number, everything());
+        let extended = ours(Link::extended(card), number, everything());
         println!("{name}: {short} short, {extended} extended, peer {peer}");
         assert!(short < peer && extended < peer, "{name}: {short}, {extended}, peer {peer}");
     }

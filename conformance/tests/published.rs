@@ -27,7 +27,7 @@ fn whole() -> CardReading {
 #[test]
 fn the_four_attributes_are_those_printed_on_it() {
     let reading = whole();
-    let attributes = reading.attributes.value().expect("read");
+    let attributes = reading.attributes().value().expect("read");
     assert_eq!(attributes.name().as_str(), "黒桐\u{3000}幹也");
     assert_eq!(attributes.address().as_str(), "東京都清瀬市観布子南１２－７－２０２");
     assert_eq!(attributes.birth_date().date().to_string(), "1980-02-17");
@@ -37,7 +37,7 @@ fn the_four_attributes_are_those_printed_on_it() {
 #[test]
 fn the_card_face_agrees_and_bears_its_pictures() {
     let reading = whole();
-    let face = reading.face.value().expect("read");
+    let face = reading.face().value().expect("read");
     assert_eq!(face.bytes().len(), 3_070);
     assert_eq!(face.birth_date().date().to_string(), "1980-02-17");
     assert_eq!(face.sex(), Sex::Male);
@@ -65,7 +65,7 @@ fn the_card_face_agrees_and_bears_its_pictures() {
 #[test]
 fn the_certificate_is_the_published_one() {
     let reading = whole();
-    let der = reading.certificate.value().expect("read");
+    let der = reading.certificate().value().expect("read");
     let files = published_files().expect("there");
     assert_eq!(der.as_slice(), files["jpki-auth-cert.der"]);
     assert_eq!(der.len(), 1_590);
@@ -82,9 +82,9 @@ fn the_proofs_are_the_published_files() {
     let reading = whole();
     let files = published_files().expect("there");
     let certificate = |part: &Part<Zeroizing<Vec<u8>>>| part.value().map(|bytes| bytes.to_vec());
-    assert_eq!(certificate(&reading.face_certificate).as_ref(), files.get("surface-0004.bin"));
-    assert_eq!(certificate(&reading.text_certificate).as_ref(), files.get("text-0004.bin"));
-    let integrity = reading.integrity.value().expect("read");
+    assert_eq!(certificate(reading.face_certificate()).as_ref(), files.get("surface-0004.bin"));
+    assert_eq!(certificate(reading.text_certificate()).as_ref(), files.get("text-0004.bin"));
+    let integrity = reading.integrity().value().expect("read");
     let file = &files["text-0003.bin"];
     assert!(file.windows(32).any(|window| window == integrity.attributes_digest()));
     assert!(file.ends_with(integrity.signature()));
@@ -103,10 +103,10 @@ fn one_wrong_digit_in_any_place_is_rejected_with_the_tries_left_and_costs_one() 
         }
         let mut link = test_card();
         let reading = we_read(&mut link, &digits, Plan::all()).expect("well formed");
-        let Part::Refused(refused) = &reading.face else { panic!("place {place}: opened") };
+        let Part::Refused(refused) = &reading.face() else { panic!("place {place}: opened") };
         assert_eq!(refused.outcome, VerifyOutcome::Rejected { left: 9 }, "place {place}");
         assert_eq!(link.card.tries_left(Application::Face, 0x12), Some(9));
         assert_eq!(link.card.tries_left(Application::Text, 0x15), Some(10));
-        assert!(matches!(reading.attributes, Part::NotAttempted));
+        assert!(matches!(reading.attributes(), Part::NotAttempted));
     }
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use mynacard_core::Timestamp;
 use mynacard_core::audit::{
-    AuditLog, Checkpoint, Ed25519Signer, Evidence, LogId, Real, SealKey, ShortId, Verdict,
+    AuditLog, Checkpoint, Ed25519Signer, LogEvidence, LogId, LogVerdict, Real, SealKey, ShortId,
     Verifier, whole_lines,
 };
 
@@ -17,7 +17,7 @@ const PKCS8: [u8; 16] = *b"\x30\x2E\x02\x01\x00\x30\x05\x06\x03\x2B\x65\x70\x04\
 /// A log of a header and three checkpoints, and all that can speak for it.
 struct Genuine {
     text: String,
-    evidence: Evidence,
+    evidence: LogEvidence,
 }
 
 static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
@@ -25,21 +25,32 @@ static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
     let signer = Ed25519Signer::from_pkcs8(&[&PKCS8[..], &[4; 32]].concat()).expect("a key");
     let seal_key = SealKey::from_random([2; 32]);
     let device = ShortId::new("tablet-1").expect("a short id");
-    let new = AuditLog::<Real>::create(LogId::from_random([1; 16]), device, seal_key.clone(), at);
-    let mut text = new.text().to_owned();
-    let mut log = new.confirm().expect("its own header");
+    let log = LogId::from_random([1; 16]);
+    let mut log = AuditLog::<Real>::create(log, device, seal_key.clone(), at);
+    let mut text = String::new();
+    let mut store = |log: &mut AuditLog<Real>| {
+        let line = log.pending().expect("a line");
+        text.push_str(line.text);
+        let (seq, line) = (line.seq, line.text.to_owned());
+        log.confirm(seq).expect("the log's own line");
+        line
+    };
+    assert!(log.own_line().expect("a new log").is_some());
+    store(&mut log);
     let mut checkpoints = Vec::new();
     for minute in 1..=3 {
         let at = at.plus_millis(minute * 60_000);
-        let line = log.prepare_checkpoint(at, &signer).expect("a signature");
-        text.push_str(line.text());
-        checkpoints.push(Checkpoint::read(line.text(), &signer.verifying_key()).expect("genuine"));
-        log.confirm(line).expect("the next line");
+        assert!(log.checkpoint(at, &signer).is_ok());
+        let line = store(&mut log);
+        checkpoints.push(Checkpoint::read(&line, &signer.verifying_key()).expect("genuine"));
     }
     // The first one was kept elsewhere.
     checkpoints.truncate(1);
     let checkpoint_key = Some(signer.verifying_key());
-    Genuine { text, evidence: Evidence { seal_key: Some(seal_key), checkpoint_key, checkpoints } }
+    Genuine {
+        text,
+        evidence: LogEvidence { seal_key: Some(seal_key), checkpoint_key, checkpoints },
+    }
 });
 
 fuzz_target!(|bytes: &[u8]| {
@@ -76,7 +87,7 @@ fn claims_a_far_line(log: &[u8]) -> bool {
     log.windows(10).any(far)
 }
 
-fn in_pieces(log: &[u8], at: usize, evidence: &Evidence) -> Verdict {
+fn in_pieces(log: &[u8], at: usize, evidence: &LogEvidence) -> LogVerdict {
     let mut verifier = Verifier::new(evidence.clone());
     let (first, second) = log.split_at(at);
     verifier.feed(first);
@@ -84,7 +95,7 @@ fn in_pieces(log: &[u8], at: usize, evidence: &Evidence) -> Verdict {
     verifier.finish()
 }
 
-fn in_chunks(log: &[u8], at: usize, evidence: &Evidence) -> Verdict {
+fn in_chunks(log: &[u8], at: usize, evidence: &LogEvidence) -> LogVerdict {
     let mut verifier = Verifier::new(evidence.clone());
     let mut planner = verifier.planner();
     let (first, rest) = log.split_at(whole_lines(&log[..at]));

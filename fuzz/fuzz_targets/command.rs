@@ -7,7 +7,7 @@ use mynacard_core::apdu::{Command, Expected, Response};
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(command) = Command::parse(bytes) {
         // Not always the same bytes: little data in the extended form is written in the short one.
-        let written = command.to_bytes();
+        let written = command.encode();
         assert!(written.len() == bytes.len() || written.len() + 2 == bytes.len());
         assert!(Command::parse(&written).is_ok_and(|read| read == command));
         match command.expected() {

@@ -1,14 +1,17 @@
 //! A virtual card behind a link that the input controls: answers are altered, cut, split, lost before
 //! or after the card acted, and the host makes mistakes too. Whatever happens, the driver ends within
-//! its limits, no try is spent that was not authorised, and the 12-digit number is never sent.
+//! its limits, no try is spent that was not authorised, and the 12-digit number is never sent. So it is
+//! also over a link that another driver has used, and left at its end or on its way.
 #![no_main]
 
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use mynacard_core::card::Floor;
 use mynacard_core::credential::VerificationNumberB;
+use mynacard_core::driver::{Action, Driver, Input};
 use mynacard_core::error::{LinkFault, Misuse};
-use mynacard_core::exchange::{Action, Capabilities, Driver, Input, Limits, Phase};
+use mynacard_core::exchange::{Capabilities, Limits, Link, Phase};
 use mynacard_core::reading::{Plan, identify, read, read_facts, read_tries};
 use mynacard_core::trust::live::Challenge;
 use mynacard_sim::{Application, Profile, VirtualCard};
@@ -54,32 +57,44 @@ fuzz_target!(|bytes: &[u8]| {
         certificate: what & 0x04 == 0,
         proof: what & 0x08 == 0,
         text_proof: what & 0x20 == 0,
-        face_floor: floors >> 4,
-        text_floor: floors & 0x0F,
+        face_floor: floor(floors >> 4),
+        text_floor: floor(floors & 0x0F),
         ..Plan::all()
     };
     if what & 0x10 != 0 {
         plan = plan.with_challenge(Challenge::new(b"not drawn at random").expect("a nonce"));
     }
+    let link = Link::new(capabilities);
     let mut world = World::new(issued, script, &plan);
+    if who & 0x10 != 0 {
+        let before = read_tries(&link, limits).expect("the link is free");
+        let most = if who & 0x20 == 0 { usize::MAX } else { usize::from(who >> 6) * 4 };
+        world.play_for(most, before, limits);
+        assert!(!link.is_busy());
+    }
     match what >> 6 {
-        0 => drop(world.play(identify(capabilities, limits), limits)),
-        1 => drop(world.play(read_tries(capabilities, limits), limits)),
-        2 => drop(world.play(read_facts(capabilities, limits), limits)),
+        0 => drop(world.play(identify(&link, limits), limits)),
+        1 => drop(world.play(read_tries(&link, limits), limits)),
+        2 => drop(world.play(read_facts(&link, limits), limits)),
         _ => {
             world.authorised = u64::from(plan.tries_authorised());
-            let reading = world.play(read(capabilities, limits, &number, plan), limits);
+            let reading = world.play(read(&link, limits, &number, plan), limits);
             assert!(u64::from(reading.tries_spent()) <= world.presented());
-            if let Some(face) = reading.face.value() {
-                assert!(reading.face_verification.is_some_and(|verified| verified.is_open()));
+            if let Some(face) = reading.face().value() {
+                assert!(reading.face_verification().is_some_and(|verified| verified.is_open()));
                 assert!(face.bytes().len() <= limits.file);
             }
-            if reading.attributes.value().is_some() {
-                assert!(reading.text_verification.is_some_and(|verified| verified.is_open()));
+            if reading.attributes().value().is_some() {
+                assert!(reading.text_verification().is_some_and(|verified| verified.is_open()));
             }
         }
     }
+    assert!(!link.is_busy());
 });
+
+fn floor(tries: u8) -> Floor {
+    Floor::new(tries).unwrap_or(Floor::LAST_TRIES_ALLOWED)
+}
 
 /// What is left of the input; zeros when it is used up.
 struct Script<'a>(&'a [u8]);
@@ -129,21 +144,36 @@ impl<'a> World<'a> {
             lost: false,
             authorised: 0,
             told: None,
-            floors: [plan.face_floor, plan.text_floor],
+            floors: [plan.face_floor.tries(), plan.text_floor.tries()],
         }
     }
 
-    fn play<T, P>(&mut self, mut driver: Driver<'_, T, P>, limits: Limits) -> T {
+    fn play<T, P>(&mut self, driver: Result<Driver<'_, T, P>, Misuse>, limits: Limits) -> T {
+        let driver = driver.expect("the link is free");
+        self.play_for(usize::MAX, driver, limits).expect("the driver goes to its end")
+    }
+
+    /// Plays so many steps at most; none if the driver was dropped before its end.
+    fn play_for<T, P>(
+        &mut self,
+        most: usize,
+        mut driver: Driver<'_, T, P>,
+        limits: Limits,
+    ) -> Option<T> {
+        self.lost = false;
         assert!(matches!(driver.step(Input::Continue), Err(Misuse::UnexpectedInput)));
         let mut action = driver.step(Input::Start).expect("a driver can be started");
         let mut before = driver.statistics();
         // Each exchange is reported once at most, and each phase once more.
-        for _ in 0..limits.exchanges * 2 + Phase::CardInfo as usize * 2 {
+        for step in 0..limits.exchanges * 2 + Phase::CardInfo as usize * 2 {
+            if step == most {
+                return None;
+            }
             let input = match action {
                 Action::Done(result) => {
                     assert!(matches!(driver.step(Input::Start), Err(Misuse::AlreadyDone)));
                     self.judge();
-                    return result;
+                    return Some(result);
                 }
                 Action::Progress(_) | Action::Part(_) => {
                     let wrong = driver.step(Input::Response(&[0x90, 0x00]));
@@ -153,7 +183,7 @@ impl<'a> World<'a> {
                 Action::Transmit(command) => {
                     assert!(!self.lost, "a command after the link was lost");
                     assert!(matches!(driver.step(Input::Start), Err(Misuse::UnexpectedInput)));
-                    Some(self.exchange(&command.to_bytes()))
+                    Some(self.exchange(&command))
                 }
             };
             let next = match &input {

@@ -2,12 +2,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mynacard_core::field::{Date, Sex, Text};
+use mynacard_core::calendar::{Date, EraDate};
+use mynacard_core::field::{Sex, Text};
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(date) = Date::parse_compact(bytes) {
         assert_eq!(date.to_string().replace('-', "").as_bytes(), bytes);
-        if let Some(counted) = date.to_era() {
+        if let Some(counted) = EraDate::of(date) {
             let back = counted.era.date(counted.year, date.month(), date.day());
             assert_eq!(back, Some(date));
         }

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mynacard_core::consent::CardKey;
+use mynacard_core::consent::CardId;
 use mynacard_core::medical::oqs_unverified::{Reply, read_into};
 use mynacard_core::medical::{Collected, FileSource};
 
@@ -17,7 +17,7 @@ fuzz_target!(|bytes: &[u8]| {
         (Err(first), Err(second)) => assert_eq!(first, second),
         _ => panic!("the same bytes are read in two ways"),
     }
-    if let Ok(source) = FileSource::from_json(bytes, CardKey::from_hash([7; 32])) {
+    if let Ok(source) = FileSource::from_json(bytes, CardId::from_hash([7; 32])) {
         // Whatever it is, it has said that it is invented.
         assert!(bytes.windows(9).any(|window| window == b"synthetic") || bytes.contains(&b'\\'));
         assert!(!source.profile().is_empty() || bytes.windows(7).any(|part| part == b"profile"));

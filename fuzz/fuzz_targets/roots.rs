@@ -8,6 +8,10 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(roots) = Roots::from_json(bytes) else { return };
     assert!(!matches!(roots.hierarchy(), Hierarchy::Production | Hierarchy::Test));
     assert!(roots.cv().len() + roots.x509().len() > 0);
+    assert!(roots.cv().iter().all(|root| {
+        let named = root.id().root_application();
+        named.is_none_or(|named| named == root.application())
+    }));
     for (at, root) in roots.cv().iter().enumerate() {
         assert!(roots.cv().iter().skip(at + 1).all(|other| other.id() != root.id()));
     }

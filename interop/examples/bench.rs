@@ -14,7 +14,8 @@ use myna_card::ap::surface::SurfaceAp;
 use myna_card::ap::text::{Attributes, TextAp};
 use myna_card::transport::pcsc::{Sharing, connect_any};
 use mynacard_core::credential::VerificationNumberB;
-use mynacard_core::exchange::{CardTransport, Limits, run_with};
+use mynacard_core::driver::run_with;
+use mynacard_core::exchange::{CardTransport, Limits};
 use mynacard_core::reading::{Plan, read};
 use mynacard_core::trust::Challenge;
 use mynacard_pcsc::{ConnectOptions, ExtendedLength};
@@ -162,24 +163,26 @@ impl Bench<'_> {
     fn ours(&self, extended: ExtendedLength) -> Costs {
         let mut link = self.link(extended);
         let plan = Plan::all().with_challenge(Challenge::new(NONCE).unwrap());
-        let mut driver = read(link.capabilities(), Limits::default(), self.number(), plan);
+        let mut driver = read(link.link(), Limits::default(), self.number(), plan).unwrap();
         let (before, start) = (self.log().len(), Instant::now());
         let mut face = Way::default();
         let on_part = |_| face = self.since(before, start);
         let reading = run_with(&mut driver, &mut link, |_| {}, on_part).unwrap();
         let whole = self.since(before, start);
         assert_eq!(reading.errors().next(), None);
-        assert!(reading.live_signature.value().is_some() && reading.certificate.value().is_some());
+        assert!(
+            reading.live_signature().value().is_some() && reading.certificate().value().is_some()
+        );
         Costs { face, whole }
     }
 
     fn our_certificate(&self, extended: ExtendedLength) -> Way {
         let mut link = self.link(extended);
         let plan = Plan::certificate_only();
-        let mut driver = read(link.capabilities(), Limits::default(), self.number(), plan);
+        let mut driver = read(link.link(), Limits::default(), self.number(), plan).unwrap();
         let (before, start) = (self.log().len(), Instant::now());
         let reading = run_with(&mut driver, &mut link, |_| {}, |_| {}).unwrap();
-        assert!(reading.certificate.value().is_some());
+        assert!(reading.certificate().value().is_some());
         self.since(before, start)
     }
 

@@ -14,8 +14,9 @@ use myna_card::ap::jpki::{JpkiAp, SignatureScheme};
 use myna_card::ap::surface::SurfaceAp;
 use myna_card::ap::text::TextAp;
 use myna_card::transport::pcsc::{Sharing, connect_any};
-use mynacard_core::exchange::{Limits, run};
+use mynacard_core::exchange::{CardTransport, Limits};
 use mynacard_core::reading::read;
+use mynacard_core::run;
 use mynacard_pcsc::ConnectOptions;
 use mynacard_sim::{Application, Profile};
 
@@ -158,12 +159,7 @@ fn gnupg_asks_and_goes_away() {
         assert_eq!(before, after);
         let mut link = interop::patiently(|| stack.connect(&ConnectOptions::new()).ok()).unwrap();
         let profile = Profile::adult();
-        let mut driver = read(
-            mynacard_core::exchange::CardTransport::capabilities(&link),
-            Limits::default(),
-            number(profile),
-            plan(),
-        );
+        let mut driver = read(link.link(), Limits::default(), number(profile), plan()).unwrap();
         let reading = run(&mut driver, &mut link).unwrap();
         assert!(parts(&reading).iter().all(Option::is_some));
     });
@@ -184,8 +180,7 @@ fn the_peer_agrees_with_us_about_every_card() {
 fn agree(stack: &Stack, profile: &Profile) {
     let ours = {
         let mut link = interop::patiently(|| stack.connect(&ConnectOptions::new()).ok()).unwrap();
-        let capabilities = mynacard_core::exchange::CardTransport::capabilities(&link);
-        let mut driver = read(capabilities, Limits::default(), number(profile), plan());
+        let mut driver = read(link.link(), Limits::default(), number(profile), plan()).unwrap();
         run(&mut driver, &mut link).unwrap()
     };
     let secrets = profile.secrets();
@@ -195,7 +190,7 @@ fn agree(stack: &Stack, profile: &Profile) {
     let mut face = SurfaceAp::select(&mut card).unwrap();
     face.verify_code_b(&code()).unwrap();
     let front = face.read_card_face().unwrap();
-    let our_face = ours.face.value().unwrap();
+    let our_face = ours.face().value().unwrap();
     let photo = &front.photo.data;
     assert!(photo.is_empty() || our_face.bytes().windows(photo.len()).any(|part| part == photo));
     assert_eq!(face.read_ef(2).unwrap()[..our_face.bytes().len()], *our_face.bytes());
@@ -203,7 +198,7 @@ fn agree(stack: &Stack, profile: &Profile) {
     let mut text = TextAp::select(&mut card).unwrap();
     text.verify_code_b(&code()).unwrap();
     let theirs = text.read_attributes().unwrap();
-    let our_text = ours.attributes.value().unwrap();
+    let our_text = ours.attributes().value().unwrap();
     assert_eq!(text.read_ef(2).unwrap()[..our_text.bytes().len()], *our_text.bytes());
     assert_eq!(theirs.name, profile.holder_name());
 
@@ -212,7 +207,7 @@ fn agree(stack: &Stack, profile: &Profile) {
     let mut jpki = JpkiAp::select(&mut card).unwrap();
     assert_eq!(
         jpki.read_auth_certificate_der().unwrap(),
-        ours.certificate.value().unwrap().to_vec()
+        ours.certificate().value().unwrap().to_vec()
     );
     if let Some(pin) = &secrets.auth_pin {
         jpki.verify_auth_pin(&Pin::new(pin).unwrap()).unwrap();

@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 
 use common::{number, parts, plan};
 use interop::{PATIENCE, Slots, Stack, alone, patiently, wait_for_card};
+use mynacard_core::driver::run_with;
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{CardTransport, Limits, run, run_with};
+use mynacard_core::exchange::{CardTransport, Limits};
 use mynacard_core::reading::{CardReading, Token, identify, read, resume};
+use mynacard_core::run;
 use mynacard_core::trust::Challenge;
 use mynacard_pcsc::{
     Cancellation, ConnectOptions, Event, ExtendedLength, Interface, Readers, Sharing,
@@ -28,7 +30,7 @@ fn extended() -> ConnectOptions {
 }
 
 fn reading(profile: &Profile, link: &mut impl CardTransport) -> CardReading {
-    let mut driver = read(link.capabilities(), Limits::default(), number(profile), plan());
+    let mut driver = read(link.link(), Limits::default(), number(profile), plan()).unwrap();
     run(&mut driver, link).unwrap()
 }
 
@@ -48,17 +50,17 @@ fn every_profile_reads_alike_through_the_daemon_and_directly() {
             wait_for_card(&stack.reader(0)).unwrap();
             for options in [exclusive(), extended(), extended().sharing(Sharing::Shared)] {
                 let mut link = patiently(|| stack.connect(&options).ok()).unwrap();
-                let mut direct =
-                    FaultyCard::new(profile.card(), Script::nothing()).over(link.capabilities());
+                let mut direct = FaultyCard::new(profile.card(), Script::nothing())
+                    .over(link.link().capabilities());
                 if profile.code_b().is_none() {
-                    let mut driver = identify(link.capabilities(), Limits::default());
+                    let mut driver = identify(link.link(), Limits::default()).unwrap();
                     let token = run(&mut driver, &mut link).unwrap().unwrap();
                     assert!(token.is_phone(), "{token:?}");
                     continue;
                 }
                 let (there, here) = (reading(profile, &mut link), reading(profile, &mut direct));
                 assert_eq!(parts(&there), parts(&here), "{}", profile.name());
-                assert_eq!(there.statistics, here.statistics, "{}", profile.name());
+                assert_eq!(there.statistics(), here.statistics(), "{}", profile.name());
             }
         }
     });
@@ -68,8 +70,8 @@ fn every_profile_reads_alike_through_the_daemon_and_directly() {
 fn short_commands_are_the_default_where_the_driver_does_not_tell() {
     alone("short_commands_are_the_default_where_the_driver_does_not_tell", Slots::Two, |stack| {
         let _slot = stack.with_card(Profile::adult().card());
-        assert!(!stack.connect(&exclusive()).unwrap().capabilities().extended_length);
-        assert!(stack.connect(&extended()).unwrap().capabilities().extended_length);
+        assert!(!stack.connect(&exclusive()).unwrap().link().capabilities().extended_length);
+        assert!(stack.connect(&extended()).unwrap().link().capabilities().extended_length);
     });
 }
 
@@ -152,7 +154,7 @@ fn a_shared_link_keeps_others_waiting_but_not_out() {
             let (stack, shared) = (stack.clone(), shared.clone());
             move || {
                 let mut link = stack.connect(&shared).unwrap();
-                let token = run(&mut identify(link.capabilities(), Limits::default()), &mut link);
+                let token = run(&mut identify(link.link(), Limits::default()).unwrap(), &mut link);
                 assert!(token.unwrap().unwrap().is_card());
             }
         });
@@ -241,15 +243,9 @@ fn a_torn_tap_is_lost_and_goes_on_with_the_same_card() {
         wait_for_card(&reader).unwrap();
         let mut link = patiently(|| stack.connect(&exclusive()).ok()).unwrap();
         let challenge = Challenge::new(b"a nonce of the second tap").unwrap();
-        let mut driver = resume(
-            link.capabilities(),
-            Limits::default(),
-            number(profile),
-            plan(),
-            torn,
-            challenge,
-        )
-        .unwrap();
+        let mut driver =
+            resume(link.link(), Limits::default(), number(profile), plan(), torn, challenge)
+                .unwrap();
         let whole = run(&mut driver, &mut link).unwrap().unwrap();
         let direct = reading(profile, &mut profile.card());
         assert_eq!(parts(&whole)[..1], parts(&direct)[..1], "the face");
@@ -263,7 +259,7 @@ fn a_swapped_card_is_never_mixed_with_the_first() {
         let (profile, other) = (Profile::adult(), Profile::find("child").unwrap());
         let slot = stack.with_card(profile.card());
         let mut link = stack.connect(&exclusive()).unwrap();
-        let mut driver = read(link.capabilities(), Limits::default(), number(profile), plan());
+        let mut driver = read(link.link(), Limits::default(), number(profile), plan()).unwrap();
         let mut is_swapped = false;
         let torn = run_with(
             &mut driver,
@@ -288,14 +284,8 @@ fn a_swapped_card_is_never_mixed_with_the_first() {
         wait_for_card(&stack.reader(0)).unwrap();
         let mut link = patiently(|| stack.connect(&exclusive()).ok()).unwrap();
         let challenge = Challenge::new(b"a nonce of the second tap").unwrap();
-        let resumed = resume(
-            link.capabilities(),
-            Limits::default(),
-            number(profile),
-            plan(),
-            torn,
-            challenge,
-        );
+        let resumed =
+            resume(link.link(), Limits::default(), number(profile), plan(), torn, challenge);
         if let Ok(mut driver) = resumed {
             let refused = run(&mut driver, &mut link).unwrap().unwrap_err();
             assert_eq!(refused.error.code(), mynacard_core::error::CardFault::OtherCard.code());
@@ -350,7 +340,7 @@ fn waits_and_readings_are_cancelled_from_another_thread() {
         let cancellation = Cancellation::new();
         let mut link = stack.connect(&exclusive().cancellation(&cancellation)).unwrap();
         let mut driver =
-            read(link.capabilities(), Limits::default(), number(Profile::adult()), plan());
+            read(link.link(), Limits::default(), number(Profile::adult()), plan()).unwrap();
         let stop = |progress: mynacard_core::exchange::Progress| {
             if progress.bytes_done > 1_000 {
                 cancellation.cancel();
@@ -436,10 +426,10 @@ fn a_card_that_is_not_ours_is_refused_politely() {
         ]);
         wait_for_card(&reader).unwrap();
         let mut link = stack.connect(&exclusive()).unwrap();
-        let token = run(&mut identify(link.capabilities(), Limits::default()), &mut link).unwrap();
+        let token = run(&mut identify(link.link(), Limits::default()).unwrap(), &mut link).unwrap();
         assert_eq!(token.unwrap(), Token::Foreign);
         let reading = reading(Profile::adult(), &mut link);
-        assert_eq!((reading.token, reading.tries_spent()), (Some(Token::Foreign), 0));
+        assert_eq!((reading.token(), reading.tries_spent()), (Some(Token::Foreign), 0));
         assert!(parts(&reading).iter().all(Option::is_none));
         assert_eq!(link.fault(), None);
     });

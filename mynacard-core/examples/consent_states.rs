@@ -1,11 +1,10 @@
 //! Prints `docs/consent-states.md`: what the consent machine does, with the diagram of the table that
 //! it runs and the codes of the log.
 
-use mynacard_core::Timestamp;
-use mynacard_core::audit::{EventCode, ShortId};
-use mynacard_core::consent::{Basis, Giver, Mark, Unobtainable, VISIT_TYPE_EMERGENCY, WayOut};
+use mynacard_core::Event;
+use mynacard_core::consent::{Basis, VISIT_TYPE_EMERGENCY};
 
-fn main() -> Result<(), mynacard_core::Error> {
+fn main() {
     println!("# Consent: states and events");
     println!();
     println!(
@@ -25,11 +24,7 @@ fn main() -> Result<(), mynacard_core::Error> {
     println!();
     println!("| code | in the log | on the screen |");
     println!("| --- | --- | --- |");
-    let ends = WayOut::ALL.iter().map(|way| way.code());
-    let mut codes: Vec<_> = ends.collect();
-    codes.extend([EventCode::HandedOver, EventCode::HandedOverUnseen]);
-    codes.sort();
-    for code in codes {
+    for code in Event::ALL.iter().filter(|event| event.is_way_out()) {
         println!("| {} | `{}` | {} |", code.code(), code.name(), code.label_ja());
     }
     println!();
@@ -42,11 +37,10 @@ fn main() -> Result<(), mynacard_core::Error> {
     println!();
     println!("| basis | consent (同意区分) |");
     println!("| --- | --- |");
-    for (name, basis) in bases()? {
+    for basis in Basis::ALL {
         let code = basis.service_code().map_or("none".to_owned(), |code| code.to_string());
-        println!("| {name} | {code} |");
+        println!("| {} | {code} |", name(*basis));
     }
-    Ok(())
 }
 
 /// What a crew leader would ask.
@@ -58,26 +52,26 @@ A permit (閲覧許可) needs three facts of the same card: the *card* was read 
   opens again. Neither a representative nor a later loss of consciousness does.
 - **A patient who wakes must be asked.** Life protection and a representative's consent end then.
 - **Another card is another patient.** Identity and basis start anew; what was seen is let go.
+- **Where the chips cannot tell**, because one reading has only the face and the other only the
+  certificate, the crew says whether it is the same card. The log keeps that word. It never counts against
+  what the chips do tell, and does not clear a card of having been forged.
 - **A wrong tap** on the face is put right by the right one, with both in the log. A consent or a refusal
   that nobody spoke cannot be turned into life protection: end the encounter by the crew's decision
   (隊長判断) and open another. The log keeps both.
 - **A face that cannot be told**, or a card without a photograph (a small child's), leads to no permit. It
   is a way out of its own, not a failure of the crew.
-- **A clock that goes back** stops permits until it is right again. Facts, refusals and ends are taken at
-  any time.
+- **A clock that goes back** stops permits until it is right again, or until its correction is recorded,
+  which ends every permit. Facts, refusals and ends are taken at any time.
 - **After the end** only a refusal, a withdrawal or a waking patient is still recorded. Nothing opens.
 ";
 
-/// Every basis there is.
-fn bases() -> Result<[(&'static str, Basis); 6], mynacard_core::Error> {
-    let mark = Mark { by: ShortId::new("crew")?, at: Timestamp::from_unix_millis(0)? };
-    let reason = Unobtainable::Unconscious;
-    Ok([
-        ("nobody was asked", Basis::NotAsked),
-        ("the patient's oral consent", Basis::OralConsent { giver: Giver::Patient, mark }),
-        ("a representative's", Basis::OralConsent { giver: Giver::Representative, mark }),
-        ("life protection, consent not obtainable", Basis::LifeProtection { reason, mark }),
-        ("refused", Basis::Refused(mark)),
-        ("withdrawn", Basis::Withdrawn(mark)),
-    ])
+const fn name(basis: Basis) -> &'static str {
+    match basis {
+        Basis::NotAsked => "nobody was asked",
+        Basis::PatientConsents => "the patient's oral consent",
+        Basis::RepresentativeConsents => "a representative's",
+        Basis::LifeProtection => "life protection, consent not obtainable",
+        Basis::Refused => "refused",
+        Basis::Withdrawn => "withdrawn",
+    }
 }

@@ -7,35 +7,21 @@ mod verification;
 
 use core::fmt;
 
-pub use verification::{TriesLeft, Verification, VerifyOutcome};
+pub use verification::{Floor, TriesLeft, Verification, VerifyOutcome};
 use zeroize::Zeroizing;
 
 use crate::apdu::{Command, Expected, Response, StatusWord};
-use crate::applet::{Application, Fid, KeyRef};
-use crate::credential::Secret;
+use crate::credential::VerificationNumberB;
 use crate::error::{
     CardFault, CredentialFault, Error, LimitFault, Malformed, MalformedReason, Misuse,
 };
-use crate::exchange::{Channel, Phase, Progress, Statistics};
+use crate::exchange::{Channel, Note, Phase, Progress, Statistics};
+use crate::map::{Application, Content, Fid, FileSpec, KeyRef};
 use crate::tlv::Header;
 
-/// A file that holds one BER-TLV object, and what is known of its size beforehand.
-#[derive(Clone, Copy, Debug)]
-pub struct FileSpec {
-    pub(crate) application: Application,
-    pub(crate) fid: Fid,
-    pub(crate) name: &'static str,
-    /// Tag of the outer object.
-    pub(crate) tag: u32,
-    /// Bytes to ask for at first: the whole file where its size is fixed.
-    pub(crate) first_read: usize,
-}
-
-/// The card, as a flow sees it. Only a [`Driver`](crate::exchange::Driver) makes one.
+/// The card, as a flow sees it. Only a [`Driver`](crate::driver::Driver) makes one.
 pub struct Card {
     channel: Channel,
-    takes_short_ids: bool,
-    takes_extended: bool,
     torn: Option<TornFile>,
 }
 
@@ -61,8 +47,7 @@ impl TornFile {
 
 impl Card {
     pub(crate) fn new(channel: Channel) -> Self {
-        let takes_extended = channel.capabilities().extended_length;
-        Self { channel, takes_short_ids: true, takes_extended, torn: None }
+        Self { channel, torn: None }
     }
 
     /// Takes what a lost link has left of a file.
@@ -83,8 +68,8 @@ impl Card {
     }
 
     /// Tells the host what the reading is busy with.
-    pub fn report(&self, phase: Phase, bytes_done: usize, bytes_expected: usize) {
-        self.channel.report(Progress { phase, bytes_done, bytes_expected });
+    pub fn progress(&self, phase: Phase, bytes_done: usize, bytes_expected: usize) {
+        self.channel.show(Note::Progress(Progress { phase, bytes_done, bytes_expected }));
     }
 
     /// Selects an application, unless it is selected.
@@ -93,7 +78,7 @@ impl Card {
     /// application; keys verified in another one are forgotten by the card.
     pub async fn select(&mut self, application: Application) -> Result<(), Error> {
         const OPERATION: &str = "SELECT application";
-        if self.channel.selection().application() == Some(application) {
+        if self.channel.application() == Some(application) {
             return Ok(());
         }
         let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(application.aid())?;
@@ -119,7 +104,7 @@ impl Card {
 
     /// Selects a file of the current application, unless it is selected.
     async fn select_file(&mut self, fid: Fid, operation: &'static str) -> Result<(), Error> {
-        if self.channel.selection().file() == Some(fid) {
+        if self.channel.file() == Some(fid) {
             return Ok(());
         }
         let command = Command::new(0x00, 0xA4, 0x02, 0x0C).with_data(&[0x00, fid.value()])?;
@@ -151,34 +136,44 @@ impl Card {
         }
     }
 
-    /// Asks for the tries left, and if there are at least `floor`, verifies a secret.
+    /// Asks for the tries left, and if there are at least as many as the floor, verifies 照合番号B.
+    ///
+    /// A key that says it is open already would take any digits for right. So the application is left
+    /// and selected again first; what is open even then is [`VerifyOutcome::AlreadyVerified`], and the
+    /// digits were not checked.
     ///
     /// Errors: [`CredentialFault::OutcomeUnknown`] when the answer was lost or is none that a
     /// VERIFY has: a try may be spent; [`CredentialFault::CounterUnreadable`]; application or key
-    /// missing, link, limits: nothing is spent. Card effect: spends one try if the secret is wrong,
-    /// restores the counter if it is right.
+    /// missing, [`Misuse::WrongCredential`] for a key that takes no such number, link, limits: nothing is
+    /// spent. Card effect: spends one try if the number is wrong, restores the counter if it is right.
     pub async fn verify(
         &mut self,
         key: KeyRef,
-        secret: Secret<'_>,
-        floor: u8,
+        number: &VerificationNumberB,
+        floor: Floor,
     ) -> Result<Verification, Error> {
-        if !secret.opens(key) {
+        if !key.takes_number_b() {
             return Err(Misuse::WrongCredential.into());
         }
-        let report = |outcome, left_before| Verification { key, outcome, left_before, floor };
-        let left = match self.tries_left(key).await? {
-            TriesLeft::Count(left) if left < floor => {
-                return Ok(report(VerifyOutcome::RefusedByFloor { left, floor }, Some(left)));
+        let verification = |outcome, left_before| Verification { key, outcome, left_before, floor };
+        let mut tries = self.tries_left(key).await?;
+        if tries == TriesLeft::AlreadyVerified {
+            self.leave(key.application()).await?;
+            tries = self.tries_left(key).await?;
+        }
+        let left = match tries {
+            TriesLeft::Count(left) if left < floor.tries() => {
+                let outcome = VerifyOutcome::RefusedByFloor { left, floor: floor.tries() };
+                return Ok(verification(outcome, Some(left)));
             }
             TriesLeft::Count(left) => left,
-            TriesLeft::Blocked => return Ok(report(VerifyOutcome::Blocked, Some(0))),
+            TriesLeft::Blocked => return Ok(verification(VerifyOutcome::Blocked, Some(0))),
             TriesLeft::AlreadyVerified => {
-                return Ok(report(VerifyOutcome::AlreadyVerified, None));
+                return Ok(verification(VerifyOutcome::AlreadyVerified, None));
             }
             TriesLeft::NotTold => return Err(CredentialFault::CounterUnreadable.into()),
         };
-        let command = Command::new(0x00, 0x20, 0x00, 0x80).with_data(secret.expose())?;
+        let command = Command::new(0x00, 0x20, 0x00, 0x80).with_data(number.expose())?;
         let response = match self.channel.transmit(command).await {
             Ok(response) => response,
             Err(nothing_was_sent @ (Error::Misuse(_) | Error::Limit(LimitFault::Exchanges))) => {
@@ -192,7 +187,20 @@ impl Card {
             StatusWord::Blocked(_) => VerifyOutcome::Blocked,
             _ => return Err(CredentialFault::OutcomeUnknown.into()),
         };
-        Ok(report(outcome, Some(left)))
+        Ok(verification(outcome, Some(left)))
+    }
+
+    /// Leaves an application, so that the card forgets which of its keys were verified.
+    async fn leave(&mut self, application: Application) -> Result<(), Error> {
+        let other = match application {
+            Application::Jpki => Application::Face,
+            _ => Application::Jpki,
+        };
+        match self.select(other).await {
+            // Refused, it may still have left: what is selected is not known then.
+            Ok(()) | Err(Error::Card(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Has the current application's own key sign what it is given, padded as it is (PKCS#1 v1.5).
@@ -264,32 +272,25 @@ impl Card {
             return Err(LimitFault::ObjectSize.into());
         }
         make_room_for(total, bytes);
-        self.report(phase, bytes.len().min(total), total);
+        self.progress(phase, bytes.len().min(total), total);
         while bytes.len() < total {
             let block = self.read_block(file, bytes.len(), total - bytes.len()).await?;
             bytes.extend_from_slice(&block);
-            self.report(phase, bytes.len().min(total), total);
+            self.progress(phase, bytes.len().min(total), total);
         }
         bytes.truncate(total);
         Ok(())
     }
 
-    /// Reads the first `count` bytes of a file that holds no object, up to 256.
+    /// Reads the start of a file that holds no object: as many bytes as are known to matter.
     ///
     /// Errors: as [`Card::read`]. Card effect: changes the current application and file.
-    pub async fn read_start(
-        &mut self,
-        application: Application,
-        fid: Fid,
-        name: &'static str,
-        count: u16,
-    ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.select(application).await?;
-        let count = usize::from(count);
-        let file = FileSpec { application, fid, name, tag: 0, first_read: count };
+    pub async fn read_start(&mut self, file: &FileSpec) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.select(file.application).await?;
+        let count = file.first_read;
         let mut bytes = Zeroizing::new(Vec::with_capacity(count));
         while bytes.len() < count {
-            let block = self.read_block(&file, bytes.len(), count - bytes.len()).await?;
+            let block = self.read_block(file, bytes.len(), count - bytes.len()).await?;
             bytes.extend_from_slice(&block);
         }
         Ok(bytes)
@@ -322,11 +323,9 @@ impl Card {
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let mut count = wanted;
         loop {
-            let most =
-                if self.takes_extended { self.channel.capabilities().max_data() } else { 256 };
-            count = count.clamp(1, most);
-            let by_short_id = self.channel.selection().file() != Some(file.fid);
-            if by_short_id && (!self.takes_short_ids || offset > 0xFF) {
+            count = count.clamp(1, self.channel.most_data());
+            let by_short_id = self.channel.file() != Some(file.fid);
+            if by_short_id && (!self.channel.takes_short_ids() || offset > 0xFF) {
                 self.select_file(file.fid, file.name).await?;
                 continue;
             }
@@ -344,7 +343,7 @@ impl Card {
                     data.truncate(wanted);
                     return Ok(data);
                 }
-                StatusWord::WrongLength if count > 256 => self.takes_extended = false,
+                StatusWord::WrongLength if count > 256 => self.channel.refuses_extended(),
                 StatusWord::WrongExpected(0) => count = 256,
                 StatusWord::WrongExpected(available) => count = usize::from(available),
                 StatusWord::WrongP1P2
@@ -354,7 +353,7 @@ impl Card {
                 | StatusWord::WrongOffset
                     if by_short_id =>
                 {
-                    self.takes_short_ids = false;
+                    self.channel.refuses_short_ids();
                 }
                 status => return Err(read_error(file, status)),
             }
@@ -405,7 +404,7 @@ fn read_command(
 fn object_size(bytes: &[u8], file: &FileSpec) -> Result<Option<usize>, Malformed> {
     let fault = |why| Malformed { object: file.name, at: 0, why };
     match Header::parse(bytes) {
-        Ok(header) if header.tag() == file.tag => Ok(Some(header.total())),
+        Ok(header) if Content::Object(header.tag()) == file.content => Ok(Some(header.total())),
         Ok(_) => Err(fault(MalformedReason::UnexpectedTag)),
         Err(MalformedReason::Truncated) if bytes.len() < LONGEST_HEADER => Ok(None),
         Err(_) if matches!(bytes, [0x00, 0x00, ..] | [0xFF, 0xFF, ..]) => {

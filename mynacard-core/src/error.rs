@@ -6,11 +6,7 @@
 //!
 //! Nothing in an error comes from the bytes of a card or from a credential.
 
-use crate::apdu::StatusWord;
-use crate::audit::{AuditFault, Tamper};
-use crate::consent::{ReceiptFault, Refusal};
-use crate::medical::MedicalFault;
-use crate::trust::roots::RootsFault;
+use crate::status::StatusWord;
 
 /// Who can do something about a fault.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -43,7 +39,10 @@ pub struct FaultInfo {
     pub advice_en: &'static str,
 }
 
-/// Declares a fault enumeration and its rows of the error table in one place.
+/// Declares a fault enumeration and its rows of the error table in one place. Exported for
+/// `mynacard-ffi` alone, whose boundary has faults of its own.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! faults {
     (
         $(#[$meta:meta])*
@@ -118,14 +117,18 @@ macro_rules! faults {
         impl core::error::Error for $name {}
     };
 }
-#[allow(unused_imports, reason = "each room with faults of its own declares them with this")]
-pub(crate) use faults;
 
+mod audit;
 mod kinds;
+mod medical;
+mod refusal;
+mod roots;
 
-pub use kinds::{
-    BoundaryFault, CardFault, CredentialFault, LimitFault, LinkFault, MalformedReason, Misuse,
-};
+pub use audit::{AuditFault, Tamper};
+pub use kinds::{CardFault, CredentialFault, LimitFault, LinkFault, MalformedReason, Misuse};
+pub use medical::MedicalFault;
+pub use refusal::Refusal;
+pub use roots::RootsFault;
 
 /// An object that does not parse: which one, where, and why; never its bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -196,9 +199,6 @@ pub enum Error {
     /// The consent machine refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// A consent receipt is not accepted.
-    #[error(transparent)]
-    Receipt(#[from] ReceiptFault),
     /// The audit log cannot be written.
     #[error(transparent)]
     Audit(#[from] AuditFault),
@@ -211,9 +211,6 @@ pub enum Error {
     /// The library was used against its rules.
     #[error(transparent)]
     Misuse(#[from] Misuse),
-    /// A call from another language could not be carried out.
-    #[error(transparent)]
-    Boundary(#[from] BoundaryFault),
     /// A file of roots is unusable.
     #[error(transparent)]
     Roots(#[from] RootsFault),
@@ -229,12 +226,10 @@ impl Error {
             Self::Credential(fault) => fault.info(),
             Self::Malformed(malformed) => malformed.why.info(),
             Self::Refused(fault) => fault.info(),
-            Self::Receipt(fault) => fault.info(),
             Self::Audit(fault) => fault.info(),
             Self::Limit(fault) => fault.info(),
             Self::Medical(fault) => fault.info(),
             Self::Misuse(fault) => fault.info(),
-            Self::Boundary(fault) => fault.info(),
             Self::Roots(fault) => fault.info(),
         }
     }
@@ -254,13 +249,11 @@ pub fn table() -> impl Iterator<Item = &'static FaultInfo> {
         CredentialFault::TABLE,
         MalformedReason::TABLE,
         Refusal::TABLE,
-        ReceiptFault::TABLE,
         AuditFault::TABLE,
         Tamper::TABLE,
         LimitFault::TABLE,
         MedicalFault::TABLE,
         Misuse::TABLE,
-        BoundaryFault::TABLE,
         RootsFault::TABLE,
     ]
     .into_iter()

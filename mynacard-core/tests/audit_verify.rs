@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod audit_support;
+mod encounter_support;
 
 use audit_support::{Host, START, at, chained, id, sealed, signer, verify};
 use mynacard_core::Timestamp;
 use mynacard_core::audit::{
-    AuditLog, Checkpoint, EventCode, Evidence, Finding, Real, SealState, Tail, Tamper, Verifier,
+    AuditLog, Checkpoint, Event, LogEvidence, LogFinding, Real, SealState, Tail, Tamper, Verifier,
 };
 
 /// Thirteen lines: header, one encounter, checkpoint, another one, checkpoint.
@@ -24,11 +25,11 @@ fn small(log: u8) -> (Host, Vec<Checkpoint>) {
     (host, kept)
 }
 
-fn first(text: &str, evidence: Evidence) -> Option<Finding> {
+fn first(text: &str, evidence: LogEvidence) -> Option<LogFinding> {
     verify(text.as_bytes(), evidence).findings.first().copied()
 }
 
-fn what_and_line(findings: &[Finding]) -> Vec<(Tamper, u64, Option<u64>, u64)> {
+fn what_and_line(findings: &[LogFinding]) -> Vec<(Tamper, u64, Option<u64>, u64)> {
     findings.iter().map(|found| (found.what, found.line, found.seq, found.count)).collect()
 }
 
@@ -36,9 +37,9 @@ fn what_and_line(findings: &[Finding]) -> Vec<(Tamper, u64, Option<u64>, u64)> {
 fn an_untouched_log_is_intact_and_counted() {
     let (host, kept) = small(1);
     for evidence in [
-        Evidence { checkpoints: kept.clone(), ..sealed(1) },
-        Evidence { checkpoints: kept, ..chained() },
-        Evidence::default(),
+        LogEvidence { checkpoints: kept.clone(), ..sealed(1) },
+        LogEvidence { checkpoints: kept, ..chained() },
+        LogEvidence::default(),
     ] {
         let signed = evidence.checkpoint_key.is_some();
         let verdict = verify(host.text.as_bytes(), evidence);
@@ -50,8 +51,7 @@ fn an_untouched_log_is_intact_and_counted() {
         assert_eq!((verdict.first_at, verdict.last_at), (Some(at(0)), Some(at(40_000))));
         assert_eq!((verdict.funnel.encounters(), verdict.funnel.permits()), (2, 1));
         let ways: Vec<_> = verdict.funnel.ways_out().collect();
-        // The permit of this log was recorded, but never released.
-        assert_eq!(ways, [(EventCode::HandedOverUnseen, 1), (EventCode::EndRefused, 1)]);
+        assert_eq!(ways, [(Event::HandedOver, 1), (Event::EndRefused, 1)]);
         assert_eq!(verdict.funnel.unended(), 0);
     }
 }
@@ -106,7 +106,7 @@ fn every_removed_line_is_found() {
             let expected = if cut { vec![] } else { vec![missing] };
             let verdict = verify(text.as_bytes(), evidence.clone());
             assert_eq!(what_and_line(&verdict.findings), expected, "line {}", gone + 1);
-            let with_kept = Evidence { checkpoints: kept.clone(), ..evidence };
+            let with_kept = LogEvidence { checkpoints: kept.clone(), ..evidence };
             assert!(!verify(text.as_bytes(), with_kept).is_intact());
         }
     }
@@ -189,7 +189,7 @@ fn a_log_cut_at_any_byte_is_torn_and_not_tampered_with() {
             assert_eq!(verdict.tail, expected, "cut at {cut}");
 
             // What was kept elsewhere tells how far it must reach.
-            let with_kept = Evidence { checkpoints: kept.clone(), ..evidence.clone() };
+            let with_kept = LogEvidence { checkpoints: kept.clone(), ..evidence.clone() };
             let verdict = verify(&bytes[..cut], with_kept);
             let next = verdict.taken;
             let expected: Vec<_> = (next <= 12)
@@ -266,9 +266,9 @@ fn whoever_has_the_key_is_stopped_by_a_checkpoint_that_was_kept() {
     forged.encounter(0, 30_000);
     let verdict = verify(forged.text.as_bytes(), sealed(1));
     assert_eq!(what_and_line(&verdict.findings), [(Tamper::BadSignature, 10, Some(9), 1)]);
-    let blind = Evidence { checkpoint_key: None, ..sealed(1) };
+    let blind = LogEvidence { checkpoint_key: None, ..sealed(1) };
     assert!(verify(forged.text.as_bytes(), blind.clone()).is_intact(), "nothing else speaks");
-    let with_kept = Evidence { checkpoints: kept, ..blind };
+    let with_kept = LogEvidence { checkpoints: kept, ..blind };
     let found = first(&forged.text, with_kept).unwrap();
     assert_eq!((found.what, found.line, found.seq), (Tamper::CheckpointMismatch, 8, Some(7)));
 }
@@ -358,7 +358,7 @@ fn every_line_is_json_with_known_keys_and_nothing_personal() {
             assert!(known.contains(&&**key), "{key}");
         }
         let code = u16::try_from(object["code"].as_u64().unwrap()).unwrap();
-        assert_eq!(EventCode::from_code(code).unwrap().name(), object["event"]);
+        assert_eq!(Event::from_code(code).unwrap().name(), object["event"]);
     }
     let printed = format!("{:?} {:?} {:?}", host.log, host.states, sealed(1));
     for secret in ["5b5b", "91, 91", "5B5B"] {

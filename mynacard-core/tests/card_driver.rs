@@ -13,15 +13,15 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use card_support::{Script, attributes_file, blocks, der, face_file, header, number, ok, sw};
-use mynacard_core::Error;
-use mynacard_core::applet::jpki;
-use mynacard_core::error::{LinkFault, Misuse};
-use mynacard_core::exchange::{
-    Action, Capabilities, Driver, Input, Limits, Parts, Phase, Progress, Statistics, run,
-    run_async, run_with,
+use card_support::{
+    Script, attributes_file, blocks, der, face_file, free_link, header, number, ok, sw,
 };
-use mynacard_core::reading::{CardReading, EarlyPart, Plan, read};
+use mynacard_core::Error;
+use mynacard_core::driver::{Action, Driver, Input, Parts, run, run_async, run_with};
+use mynacard_core::error::{LinkFault, Misuse};
+use mynacard_core::exchange::{Limits, Link, Phase, Progress, Statistics};
+use mynacard_core::map::{AUTHENTICATION_CERTIFICATE, Application};
+use mynacard_core::reading::{CardReading, EarlyPart, Plan, read, read_tries};
 
 const SELECT: u8 = 0xA4;
 
@@ -29,15 +29,16 @@ type Bytes = Result<Vec<u8>, Error>;
 
 /// Reads the certificate: SELECT, then READ BINARY until all is there.
 fn certificate() -> Driver<'static, Bytes> {
-    Driver::new(Capabilities::SHORT, Limits::default(), |mut card| async move {
-        let bytes = card.read(&jpki::AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
+    let driver = Driver::new(&free_link(), Limits::default(), |mut card| async move {
+        let bytes = card.read(&AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
         bytes.map(|bytes| bytes.to_vec())
-    })
+    });
+    driver.expect("the link is free")
 }
 
 fn command<T, P>(action: Result<Action<T, P>, Misuse>) -> Vec<u8> {
     match action.expect("the input is awaited") {
-        Action::Transmit(command) => command.to_bytes().to_vec(),
+        Action::Transmit(command) => command.to_vec(),
         Action::Progress(_) => panic!("a command was expected, not progress"),
         Action::Part(_) => panic!("a command was expected, not a part"),
         Action::Done(_) => panic!("a command was expected, not the end"),
@@ -134,13 +135,14 @@ fn a_link_lost_between_two_commands_sends_nothing_and_counts_nothing() {
 #[test]
 fn after_a_lost_link_a_reading_of_many_parts_sends_nothing_more() {
     for survived in 0..8_usize {
-        let mut driver = read(Capabilities::SHORT, Limits::default(), number(), Plan::all());
         let answers = [sw(0x9000), sw(0x9000), sw(0x63CA), sw(0x9000)];
         let face = blocks(&face_file(600));
         let mut card = Script::new(answers.into_iter().chain(face).take(survived));
+        let mut driver =
+            read(&card.link, Limits::default(), number(), Plan::all()).expect("the link is free");
         let reading = run(&mut driver, &mut card).expect("a link fault is not a misuse");
         assert_eq!(card.sent.len(), survived + 1, "something was sent over a dead link");
-        assert_eq!(reading.statistics.exchanges, survived + 1);
+        assert_eq!(reading.statistics().exchanges, survived + 1);
         assert!(reading.errors().next().is_some());
     }
 }
@@ -161,11 +163,12 @@ fn dropping_a_driver_ends_its_flow() {
     let alive = Arc::new(());
     let held = Arc::clone(&alive);
     let mut driver: Driver<'_, Bytes> =
-        Driver::new(Capabilities::SHORT, Limits::default(), |mut card| async move {
+        Driver::new(&free_link(), Limits::default(), |mut card| async move {
             let _held = held;
-            let bytes = card.read(&jpki::AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
+            let bytes = card.read(&AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
             bytes.map(|bytes| bytes.to_vec())
-        });
+        })
+        .expect("the link is free");
     command(driver.step(Input::Start));
     assert_eq!(Arc::strong_count(&alive), 2);
     drop(driver);
@@ -175,7 +178,7 @@ fn dropping_a_driver_ends_its_flow() {
 #[test]
 fn a_flow_that_waits_for_anything_else_ends_its_driver() {
     let mut driver: Driver<'_, ()> =
-        Driver::new(Capabilities::SHORT, Limits::default(), |_| pending());
+        Driver::new(&free_link(), Limits::default(), |_| pending()).expect("the link is free");
     assert_eq!(refusal(driver.step(Input::Start)), Some(Misuse::ForeignAwait));
     assert_eq!(refusal(driver.step(Input::Start)), Some(Misuse::AlreadyDone));
 }
@@ -183,20 +186,22 @@ fn a_flow_that_waits_for_anything_else_ends_its_driver() {
 #[test]
 fn everything_reported_before_an_end_is_delivered_before_it() {
     let progress = Progress { phase: Phase::Face, bytes_done: 1, bytes_expected: 2 };
+    let mut transport = Script::new([]);
     let mut driver = Driver::with_parts(
-        Capabilities::SHORT,
+        &transport.link,
         Limits::default(),
         |card, parts: Parts<u8>| async move {
-            card.report(progress.phase, progress.bytes_done, progress.bytes_expected);
+            card.progress(progress.phase, progress.bytes_done, progress.bytes_expected);
             parts.deliver(7);
             parts.deliver(8);
             "end"
         },
-    );
+    )
+    .expect("the link is free");
     let (mut shown, mut delivered) = (Vec::new(), Vec::new());
     let end = run_with(
         &mut driver,
-        &mut Script::new([]),
+        &mut transport,
         |progress| shown.push(progress),
         |part| delivered.push(part),
     );
@@ -221,8 +226,8 @@ fn without_proof() -> Plan {
     Plan { proof: false, ..Plan::all() }
 }
 
-fn driver() -> Driver<'static, CardReading, EarlyPart> {
-    read(Capabilities::SHORT, Limits::default(), number(), without_proof())
+fn driver(link: &Link) -> Driver<'static, CardReading, EarlyPart> {
+    read(link, Limits::default(), number(), without_proof()).expect("the link is free")
 }
 
 /// What a host sees of a reading, in order.
@@ -234,13 +239,13 @@ enum Seen {
 }
 
 fn watched(answers: Vec<Vec<u8>>) -> (CardReading, Vec<Seen>) {
-    let (mut driver, mut answers) = (driver(), answers.into_iter());
+    let (mut driver, mut answers) = (driver(&free_link()), answers.into_iter());
     let mut seen = Vec::new();
     let mut action = driver.step(Input::Start);
     loop {
         action = match action.expect("each input is the one awaited") {
             Action::Transmit(command) => {
-                seen.push(Seen::Command(header(&command.to_bytes())));
+                seen.push(Seen::Command(header(&command)));
                 driver.step(Input::Response(&answers.next().expect("the script is long enough")))
             }
             Action::Progress(progress) => {
@@ -265,9 +270,9 @@ fn the_face_is_delivered_before_anything_of_the_attributes_is_asked_for() {
     });
     // The first application is the face's own, the second the attributes'.
     assert!(face < selects.clone().nth(1).expect("a second application is selected"));
-    let early = reading.face.value().expect("read");
+    let early = reading.face().value().expect("read");
     assert_eq!(seen[face], Seen::Face(early.bytes().len()));
-    assert!(reading.attributes.value().is_some());
+    assert!(reading.attributes().value().is_some());
 }
 
 #[test]
@@ -300,7 +305,7 @@ fn the_asynchronous_loop_gives_what_the_blocking_one_gives() {
     let mut blocking_card = Script::new(whole_card());
     let mut blocking_progress = Vec::new();
     let blocking = run_with(
-        &mut driver(),
+        &mut driver(&blocking_card.link.clone()),
         &mut blocking_card,
         |progress| blocking_progress.push(progress),
         |_| {},
@@ -309,15 +314,10 @@ fn the_asynchronous_loop_gives_what_the_blocking_one_gives() {
 
     let mut card = Script::new(whole_card());
     let (mut progress, mut parts) = (Vec::new(), 0);
-    let mut twin = driver();
+    let mut twin = driver(&card.link);
     let reading = {
-        let future = pin!(run_async(
-            &mut twin,
-            Capabilities::SHORT,
-            &mut card,
-            |step| progress.push(step),
-            |_| parts += 1,
-        ));
+        let future =
+            pin!(run_async(&mut twin, &mut card, |step| progress.push(step), |_| parts += 1,));
         match future.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(result) => result.expect("no misuse"),
             Poll::Pending => panic!("this transport never waits"),
@@ -325,21 +325,113 @@ fn the_asynchronous_loop_gives_what_the_blocking_one_gives() {
     };
     assert_eq!(card.sent, blocking_card.sent);
     assert_eq!((progress, parts), (blocking_progress, 1));
-    assert_eq!(reading.statistics, blocking.statistics);
-    let bytes = |reading: &CardReading| reading.face.value().map(|face| face.bytes().to_vec());
+    assert_eq!(reading.statistics(), blocking.statistics());
+    let bytes = |reading: &CardReading| reading.face().value().map(|face| face.bytes().to_vec());
     assert_eq!(bytes(&reading), bytes(&blocking));
     let name = |reading: &CardReading| {
-        reading.attributes.value().map(|attributes| attributes.name().as_str().to_owned())
+        reading.attributes().value().map(|attributes| attributes.name().as_str().to_owned())
     };
     assert_eq!(name(&reading), name(&blocking));
 }
 
 #[test]
 fn debug_of_a_driver_and_a_reading_shows_nobody() {
-    let mut twin = driver();
-    let reading = run(&mut twin, &mut Script::new(whole_card())).expect("no misuse");
+    let mut card = Script::new(whole_card());
+    let mut twin = driver(&card.link);
+    let reading = run(&mut twin, &mut card).expect("no misuse");
     let shown = format!("{twin:?} {reading:?}");
     for personal in ["見本", "1980", "55021720352285", "53, 53"] {
         assert!(!shown.contains(personal), "{personal} is shown: {shown}");
     }
+}
+
+#[test]
+fn one_driver_at_a_time_has_a_link_whatever_wraps_it() {
+    let mut card = Script::new([sw(0x9000)]);
+    let same = card.link.clone();
+    let mut first = driver(&card.link);
+    first.step(Input::Start).expect("the input is awaited");
+    for link in [&card.link, &same] {
+        assert!(link.is_busy());
+        let second = read(link, Limits::default(), number(), Plan::all()).map(drop);
+        assert_eq!(second, Err(Misuse::LinkBusy));
+        assert_eq!(read_tries(link, Limits::default()).map(drop), Err(Misuse::LinkBusy));
+    }
+    // Another connection is another card.
+    driver(&free_link());
+    drop(first);
+    assert!(!same.is_busy());
+    run(&mut driver(&same), &mut card).expect("the link is free again");
+    assert!(!same.is_busy(), "a driver that is done has given the link back");
+}
+
+#[test]
+fn a_driver_runs_over_its_own_link_alone() {
+    let (mut card, mut other) = (Script::new([]), Script::new([]));
+    let mut first = driver(&card.link);
+    assert_eq!(run(&mut first, &mut other).map(drop), Err(Misuse::OtherLink));
+    assert_eq!(other.sent.len(), 0);
+    assert!(first.is_over(&card.link) && !first.is_over(&other.link));
+    run(&mut first, &mut card).expect("nothing had begun");
+}
+
+/// Selects JPKI unless it is known to be selected, then reads.
+fn certificate_over(link: &Link) -> Driver<'static, Bytes> {
+    Driver::new(link, Limits::default(), |mut card| async move {
+        card.select(Application::Jpki).await?;
+        let bytes = card.read(&AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
+        bytes.map(|bytes| bytes.to_vec())
+    })
+    .expect("the link is free")
+}
+
+#[test]
+fn what_is_selected_is_known_to_the_next_driver_and_unknown_after_one_that_was_dropped() {
+    let small = der(100);
+    let mut card = Script::new([sw(0x9000), ok(&small), ok(&small), sw(0x9000), ok(&small)]);
+    let selects = |card: &Script| card.headers().iter().filter(|it| it[1] == SELECT).count();
+    for _ in 0..2 {
+        let mut driver = certificate_over(&card.link);
+        let read = run(&mut driver, &mut card).expect("no misuse");
+        assert_eq!(read.as_deref(), Ok(&small[..]));
+        assert_eq!(selects(&card), 1, "the second one need not select again");
+    }
+    let mut dropped = certificate_over(&card.link);
+    command(dropped.step(Input::Start));
+    drop(dropped);
+    let mut driver = certificate_over(&card.link);
+    run(&mut driver, &mut card).expect("no misuse").expect("read");
+    assert_eq!(selects(&card), 2, "nobody knows what was selected meanwhile");
+    // Also when it is told to forget while a driver has it.
+    let mut under_way = certificate_over(&card.link);
+    assert_eq!(header(&command(under_way.step(Input::Start)))[1], 0xB0, "still selected");
+    card.link.forget();
+    let mut action = under_way.step(Input::Response(&ok(&small)));
+    while matches!(action, Ok(Action::Progress(_))) {
+        action = under_way.step(Input::Continue);
+    }
+    done(action).expect("read");
+    assert_eq!(header(&command(certificate_over(&card.link).step(Input::Start)))[1], SELECT);
+    assert_eq!(header(&command(certificate_over(&card.link).step(Input::Start)))[1], SELECT);
+}
+
+#[test]
+fn what_an_earlier_driver_selected_is_doubted_once_the_card_refuses() {
+    // A card that was reset meanwhile, and nobody said so.
+    let mut card = Script::new([sw(0x9000), ok(&der(100)), sw(0x6A82), sw(0x9000), ok(&der(100))]);
+    run(&mut certificate_over(&card.link), &mut card).expect("no misuse").expect("read");
+    run(&mut certificate_over(&card.link), &mut card).expect("no misuse").expect_err("refused");
+    run(&mut certificate_over(&card.link), &mut card).expect("no misuse").expect("selected again");
+    assert_eq!(card.headers().iter().filter(|it| it[1] == SELECT).count(), 2);
+}
+
+#[test]
+fn after_a_lost_link_nothing_is_known() {
+    let mut card = Script::new([sw(0x9000), ok(&der(100))]);
+    let mut driver = certificate_over(&card.link);
+    run(&mut driver, &mut card).expect("no misuse").expect("read");
+    let mut driver = certificate_over(&card.link);
+    run(&mut driver, &mut card).expect("no misuse").expect_err("the script is over");
+    let mut next = certificate_over(&card.link);
+    assert_eq!(header(&command(next.step(Input::Start)))[1], SELECT);
 }

@@ -14,11 +14,12 @@ mod link;
 use std::sync::LazyLock;
 
 use card_support::{ok, risks_a_try, sw, with_status};
-use link::{Fault, Faulty, Link, account, number_of, read_by, wrong_number};
+use link::{FREE, Fault, Faulty, Reader, account, number_of, read_by, wrong_number};
 use mynacard_core::Error;
 use mynacard_core::credential::VerificationNumberB;
+use mynacard_core::driver::run;
 use mynacard_core::error::{CredentialFault, LinkFault};
-use mynacard_core::exchange::{Capabilities, Limits, run};
+use mynacard_core::exchange::{Capabilities, Limits};
 use mynacard_core::reading::{CardReading, Part, Plan, read};
 use mynacard_sim::{Application, Profile, VirtualCard};
 use proptest::prelude::*;
@@ -33,7 +34,7 @@ fn quick_card() -> VirtualCard {
 }
 
 fn plan() -> Plan {
-    Plan::all().with_challenge(link::challenge()).with_text_proof()
+    Plan::all().with_challenge(link::challenge())
 }
 
 /// Everything that a reading of the adult's card holds when nothing goes wrong.
@@ -44,7 +45,7 @@ struct Truth {
 
 impl Truth {
     fn of(capabilities: Capabilities) -> Self {
-        let mut link = Link { capabilities, ..Link::short(quick_card()) };
+        let mut link = Reader::over(capabilities, quick_card());
         let reading = read_by(&plan(), &number_of(Profile::adult()), &mut link);
         let parts = parts_of(&reading).into_iter().map(|part| part.expect("read")).collect();
         Self { exchanges: link.sent.len(), parts }
@@ -53,13 +54,13 @@ impl Truth {
 
 fn parts_of(reading: &CardReading) -> [Option<Vec<u8>>; 7] {
     [
-        reading.face.value().map(|face| face.bytes().to_vec()),
-        reading.face_certificate.value().map(|bytes| bytes.to_vec()),
-        reading.attributes.value().map(|attributes| attributes.bytes().to_vec()),
-        reading.integrity.value().map(|record| record.signature().to_vec()),
-        reading.text_certificate.value().map(|bytes| bytes.to_vec()),
-        reading.text_key.value().map(|bytes| bytes.to_vec()),
-        reading.certificate.value().map(|bytes| bytes.to_vec()),
+        reading.face().value().map(|face| face.bytes().to_vec()),
+        reading.face_certificate().value().map(|bytes| bytes.to_vec()),
+        reading.attributes().value().map(|attributes| attributes.bytes().to_vec()),
+        reading.integrity().value().map(|record| record.signature().to_vec()),
+        reading.text_certificate().value().map(|bytes| bytes.to_vec()),
+        reading.text_key().value().map(|bytes| bytes.to_vec()),
+        reading.certificate().value().map(|bytes| bytes.to_vec()),
     ]
 }
 
@@ -125,15 +126,7 @@ fn struck(
     delivered: bool,
     card: &VirtualCard,
 ) -> (CardReading, Faulty) {
-    let mut faulty = Faulty {
-        card: card.clone(),
-        capabilities,
-        fault: fault.clone(),
-        at,
-        delivered,
-        sent: Vec::new(),
-        last_answer: Vec::new(),
-    };
+    let mut faulty = Faulty::new(capabilities, card.clone(), fault.clone(), at, delivered);
     let reading = read_by(&plan(), number, &mut faulty);
     (reading, faulty)
 }
@@ -147,7 +140,7 @@ fn check_promises(reading: &CardReading, faulty: &Faulty, card: &VirtualCard, ca
     assert!(faulty.tries_risked() as u64 <= authorised, "{case}");
     let limits = Limits::default();
     assert!(faulty.sent.len() <= limits.exchanges, "{case}");
-    assert_eq!(reading.statistics.exchanges, faulty.sent.len(), "{case}");
+    assert_eq!(reading.statistics().exchanges, faulty.sent.len(), "{case}");
     if matches!(faulty.fault, Fault::Lost(_)) {
         assert!(faulty.sent.len() <= faulty.at + 1, "{case}: sent over a dead link");
     }
@@ -178,7 +171,7 @@ fn check_truth(reading: &CardReading, faulty: &Faulty, truth: &Truth, case: &str
         }
     }
     if faulty.struck_a_verify() {
-        let unknown = [reading.face.error(), reading.attributes.error()]
+        let unknown = [reading.face().error(), reading.attributes().error()]
             .contains(&Some(Error::Credential(CredentialFault::OutcomeUnknown)));
         assert!(unknown, "{case}: the outcome of the VERIFY is taken for known");
         assert_eq!(faulty.sent.len(), faulty.at + 1, "{case}: something was sent after it");
@@ -210,7 +203,8 @@ fn every_fault_at_every_exchange_with_a_wrong_number() {
                 if honesty == Honesty::Shows {
                     assert!(spent <= 1, "{case}: one wrong number cost {spent} tries");
                 }
-                let read = reading.face.value().is_some() || reading.attributes.value().is_some();
+                let read =
+                    reading.face().value().is_some() || reading.attributes().value().is_some();
                 assert!(!read, "{case}: a wrong number opened something");
             }
         }
@@ -225,13 +219,13 @@ fn a_lost_verify_is_never_repeated_and_the_next_reading_asks_first() {
         let fault = Fault::Lost(LinkFault::Lost);
         let (reading, faulty) = struck(&number, Capabilities::SHORT, &fault, 3, delivered, &card);
         assert!(faulty.struck_a_verify());
-        assert_eq!(reading.face.error(), Some(CredentialFault::OutcomeUnknown.into()));
-        assert!(matches!(reading.attributes, Part::NotAttempted | Part::Failed(Error::Link(_))));
+        assert_eq!(reading.face().error(), Some(CredentialFault::OutcomeUnknown.into()));
+        assert!(matches!(reading.attributes(), Part::NotAttempted | Part::Failed(Error::Link(_))));
         assert_eq!(account(&card, &faulty.card).spent, u64::from(delivered));
 
         let mut card = faulty.card;
         card.power_off();
-        let mut link = Link::short(card);
+        let mut link = Reader::short(card);
         read_by(&plan(), &number, &mut link);
         let verify = link.sent.iter().position(|command| risks_a_try(command)).expect("tried");
         assert_eq!(link.sent[verify - 1], [0x00, 0x20, 0x00, 0x80], "the counter was not read");
@@ -292,7 +286,7 @@ fn header_like() -> impl Strategy<Value = Vec<u8>> {
 struct Arbitrary {
     answers: Vec<Result<Vec<u8>, LinkFault>>,
     sent: Vec<Vec<u8>>,
-    capabilities: Capabilities,
+    link: mynacard_core::Link,
 }
 
 impl mynacard_core::exchange::CardTransport for Arbitrary {
@@ -303,8 +297,8 @@ impl mynacard_core::exchange::CardTransport for Arbitrary {
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.capabilities
+    fn link(&self) -> &mynacard_core::Link {
+        &self.link
     }
 }
 
@@ -322,12 +316,12 @@ proptest! {
     ) {
         let capabilities = if extended { Capabilities::EXTENDED } else { Capabilities::SHORT };
         let limits = Limits { bytes, exchanges, idle, file };
-        let mut card = Arbitrary { answers, sent: Vec::new(), capabilities };
+        let mut card = Arbitrary { answers, sent: Vec::new(), link: mynacard_core::Link::new(capabilities) };
         let number = number_of(Profile::adult());
-        let mut driver = read(capabilities, limits, &number, plan());
+        let mut driver = read(&card.link, limits, &number, plan()).expect(FREE);
         let reading = run(&mut driver, &mut card).expect("the flow awaits only the card");
         prop_assert!(card.sent.len() <= exchanges);
-        prop_assert_eq!(reading.statistics.exchanges, card.sent.len());
+        prop_assert_eq!(reading.statistics().exchanges, card.sent.len());
         let risked = card.sent.iter().filter(|command| risks_a_try(command)).count();
         prop_assert!(risked <= usize::from(plan().tries_authorised()));
         prop_assert!(usize::from(reading.tries_spent()) <= risked);

@@ -5,13 +5,16 @@ mod card_support;
 
 use card_support::{Script, blocks, der, number, ok, sw, tlv, with_status};
 use mynacard_core::Error;
-use mynacard_core::applet::{Application, KeyRef, jpki};
-use mynacard_core::card::{FileSpec, TriesLeft, Verification, VerifyOutcome};
-use mynacard_core::credential::{Pin, Secret};
+use mynacard_core::card::{Floor, TriesLeft, Verification, VerifyOutcome};
+use mynacard_core::driver::{Driver, run};
 use mynacard_core::error::{
     CardFault, CredentialFault, LimitFault, LinkFault, Malformed, MalformedReason, Misuse,
 };
-use mynacard_core::exchange::{CardTransport, Driver, Limits, Phase, run};
+use mynacard_core::exchange::{Limits, Phase};
+use mynacard_core::map::{AUTHENTICATION_CERTIFICATE, AVAILABILITY, Application, FileSpec, KeyRef};
+
+/// Why a driver can be had.
+const FREE: &str = "no other driver has the link";
 
 const SELECT_JPKI: [u8; 4] = [0x00, 0xA4, 0x04, 0x0C];
 const SELECT_FILE: [u8; 4] = [0x00, 0xA4, 0x02, 0x0C];
@@ -19,14 +22,15 @@ const READ_000A_BY_SHORT_ID: [u8; 4] = [0x00, 0xB0, 0x8A, 0x00];
 const QUERY: [u8; 4] = [0x00, 0x20, 0x00, 0x80];
 
 fn read_with(card: &mut Script, limits: Limits, file: &'static FileSpec) -> Result<Vec<u8>, Error> {
-    let mut driver = Driver::new(card.capabilities(), limits, |mut card| async move {
+    let mut driver = Driver::new(&card.link, limits, |mut card| async move {
         card.read(file, Phase::Certificate).await.map(|bytes| bytes.to_vec())
-    });
+    })
+    .expect(FREE);
     run(&mut driver, card).expect("the flow awaits only the card")
 }
 
 fn read_file(card: &mut Script) -> Result<Vec<u8>, Error> {
-    read_with(card, Limits::default(), &jpki::AUTHENTICATION_CERTIFICATE)
+    read_with(card, Limits::default(), &AUTHENTICATION_CERTIFICATE)
 }
 
 fn card_fault(result: Result<Vec<u8>, Error>) -> CardFault {
@@ -62,27 +66,28 @@ fn a_selected_application_and_file_are_not_selected_again() {
     let mut card = Script::new([
         sw(0x9000),
         ok(&der(60)),
-        ok(&der(60)),
+        ok(&[1, 1, 0]),
         sw(0x9000),
         sw(0x63CA),
         sw(0x63CA),
         sw(0x9000),
     ]);
-    let mut driver = Driver::new(card.capabilities(), Limits::default(), |mut card| async move {
-        card.read(&jpki::AUTHENTICATION_CERTIFICATE, Phase::Certificate).await?;
-        card.read(&jpki::AUTHENTICATION_CA, Phase::Certificate).await?;
+    let mut driver = Driver::new(&card.link, Limits::default(), |mut card| async move {
+        card.read(&AUTHENTICATION_CERTIFICATE, Phase::Certificate).await?;
+        card.read_start(&AVAILABILITY).await?;
         card.tries_left(KeyRef::AuthenticationPin).await?;
         card.tries_left(KeyRef::AuthenticationPin).await?;
         card.select(Application::Jpki).await?;
         card.select(Application::Face).await
-    });
+    })
+    .expect(FREE);
     assert_eq!(run(&mut driver, &mut card), Ok(Ok(())));
     assert_eq!(
         card.headers(),
         [
             SELECT_JPKI,
             READ_000A_BY_SHORT_ID,
-            [0x00, 0xB0, 0x8B, 0x00],
+            [0x00, 0xB0, 0x88, 0x00],
             SELECT_FILE,
             QUERY,
             QUERY,
@@ -95,15 +100,15 @@ fn a_selected_application_and_file_are_not_selected_again() {
 fn a_card_without_short_ids_is_selected_file_by_file_and_asked_only_once() {
     for refusal in [0x6A86, 0x6A81] {
         let file = der(100);
-        let answers = [sw(0x9000), sw(refusal), sw(0x9000), ok(&file), sw(0x9000), ok(&file)];
+        let answers = [sw(0x9000), sw(refusal), sw(0x9000), ok(&file), sw(0x9000), ok(&[1, 1, 0])];
         let mut card = Script::new(answers);
-        let mut driver =
-            Driver::new(card.capabilities(), Limits::default(), |mut card| async move {
-                card.read(&jpki::AUTHENTICATION_CERTIFICATE, Phase::Certificate).await?;
-                card.read(&jpki::AUTHENTICATION_CA, Phase::Certificate).await
-            });
+        let mut driver = Driver::new(&card.link, Limits::default(), |mut card| async move {
+            card.read(&AUTHENTICATION_CERTIFICATE, Phase::Certificate).await?;
+            card.read_start(&AVAILABILITY).await
+        })
+        .expect(FREE);
         let read = run(&mut driver, &mut card).expect("no misuse").map(|bytes| bytes.to_vec());
-        assert_eq!(read, Ok(file));
+        assert_eq!(read, Ok(vec![1, 1, 0]));
         let plain_read = [0x00, 0xB0, 0x00, 0x00];
         assert_eq!(
             card.headers(),
@@ -185,7 +190,7 @@ fn endless_corrections_of_the_length_meet_a_limit() {
 fn bytes_are_bounded() {
     let limits = Limits { bytes: 1_000, ..Limits::default() };
     let mut card = selected(blocks(&der(1_590)));
-    let read = read_with(&mut card, limits, &jpki::AUTHENTICATION_CERTIFICATE);
+    let read = read_with(&mut card, limits, &AUTHENTICATION_CERTIFICATE);
     assert_eq!(read, Err(LimitFault::Bytes.into()));
     assert_eq!(card.sent.len(), 5, "the fourth block passes the bound");
 }
@@ -274,9 +279,10 @@ fn every_way_to_say_that_an_application_is_not_there_means_that() {
 
 fn tries(answer: Vec<u8>) -> Result<TriesLeft, Error> {
     let mut card = Script::new([sw(0x9000), sw(0x9000), answer]);
-    let mut driver = Driver::new(card.capabilities(), Limits::default(), |mut card| async move {
+    let mut driver = Driver::new(&card.link, Limits::default(), |mut card| async move {
         card.tries_left(KeyRef::FaceNumberB).await
-    });
+    })
+    .expect(FREE);
     let left = run(&mut driver, &mut card).expect("no misuse");
     assert_eq!(card.sent.last().map(Vec::as_slice), Some(&QUERY[..]), "a query carries nothing");
     left
@@ -296,22 +302,23 @@ fn a_query_says_what_the_card_says() {
 
 /// Verifies 照合番号B of the face application: the answer to the query, then to the VERIFY.
 fn verify(
-    floor: u8,
+    floor: Floor,
     query: u16,
     answers: impl IntoIterator<Item = Vec<u8>>,
 ) -> (Result<Verification, Error>, Script) {
     let opening = [sw(0x9000), sw(0x9000), sw(query)];
     let mut card = Script::new(opening.into_iter().chain(answers));
     let number = number();
-    let mut driver = Driver::new(card.capabilities(), Limits::default(), |mut card| async move {
-        card.verify(KeyRef::FaceNumberB, Secret::NumberB(&number), floor).await
-    });
+    let mut driver = Driver::new(&card.link, Limits::default(), |mut card| async move {
+        card.verify(KeyRef::FaceNumberB, &number, floor).await
+    })
+    .expect(FREE);
     let verification = run(&mut driver, &mut card).expect("no misuse");
     (verification, card)
 }
 
 fn outcome(query: u16, answer: u16) -> VerifyOutcome {
-    let (verification, card) = verify(3, query, [sw(answer)]);
+    let (verification, card) = verify(Floor::DEFAULT, query, [sw(answer)]);
     assert_eq!(card.tries_risked(), 1);
     verification.expect("an outcome").outcome
 }
@@ -321,7 +328,7 @@ fn a_verify_is_select_query_verify_and_its_outcomes_are_values() {
     assert_eq!(outcome(0x63CA, 0x9000), VerifyOutcome::Accepted);
     assert_eq!(outcome(0x63CA, 0x63C9), VerifyOutcome::Rejected { left: 9 });
     assert_eq!(outcome(0x63C3, 0x6984), VerifyOutcome::Blocked);
-    let (_, card) = verify(3, 0x63CA, [sw(0x9000)]);
+    let (_, card) = verify(Floor::DEFAULT, 0x63CA, [sw(0x9000)]);
     assert_eq!(card.headers(), [SELECT_JPKI, SELECT_FILE, QUERY, QUERY]);
     let sent = card.sent.last().expect("sent");
     assert_eq!(sent.get(4..), Some(&[&[14], card_support::NUMBER].concat()[..]));
@@ -330,7 +337,8 @@ fn a_verify_is_select_query_verify_and_its_outcomes_are_values() {
 #[test]
 fn below_the_floor_nothing_is_risked() {
     for (floor, left) in [(3, 2), (3, 1), (10, 9), (2, 1)] {
-        let (verification, card) = verify(floor, 0x63C0 | u16::from(left), []);
+        let (verification, card) =
+            verify(Floor::new(floor).expect("a floor"), 0x63C0 | u16::from(left), []);
         let verification = verification.expect("an outcome");
         assert_eq!(verification.outcome, VerifyOutcome::RefusedByFloor { left, floor });
         assert_eq!(verification.fault(), Some(CredentialFault::RefusedByFloor));
@@ -339,39 +347,54 @@ fn below_the_floor_nothing_is_risked() {
 }
 
 #[test]
-fn a_lowered_floor_lets_a_try_through_and_shows() {
-    let (verification, card) = verify(1, 0x63C2, [sw(0x63C1)]);
+fn a_floor_without_bottom_lets_a_try_through_and_shows() {
+    let (verification, card) = verify(Floor::LAST_TRIES_ALLOWED, 0x63C2, [sw(0x63C1)]);
     let verification = verification.expect("an outcome");
     assert_eq!(verification.outcome, VerifyOutcome::Rejected { left: 1 });
-    assert!(verification.floor_was_lowered());
+    assert!(verification.allowed_last_tries());
     assert_eq!((verification.tries_spent(), card.tries_risked()), (1, 1));
-    let (usual, _) = verify(3, 0x63CA, [sw(0x9000)]);
-    assert!(!usual.expect("an outcome").floor_was_lowered());
+    let (usual, _) = verify(Floor::DEFAULT, 0x63CA, [sw(0x9000)]);
+    assert!(!usual.expect("an outcome").allowed_last_tries());
 }
 
 #[test]
 fn a_try_that_blocks_the_key_counts_as_spent() {
-    let (verification, _) = verify(1, 0x63C1, [sw(0x6984)]);
+    let (verification, _) = verify(Floor::LAST_TRIES_ALLOWED, 0x63C1, [sw(0x6984)]);
     let verification = verification.expect("an outcome");
     assert_eq!(verification.outcome, VerifyOutcome::Blocked);
     assert_eq!((verification.tries_spent(), verification.tries_left()), (1, Some(0)));
-    let (verification, card) = verify(1, 0x63C0, []);
+    let (verification, card) = verify(Floor::LAST_TRIES_ALLOWED, 0x63C0, []);
     let verification = verification.expect("an outcome");
     assert_eq!((verification.tries_spent(), card.tries_risked()), (0, 0));
 }
 
 #[test]
-fn a_key_that_is_open_or_blocked_or_silent_is_not_tried() {
-    let (verification, card) = verify(3, 0x9000, []);
+fn an_open_key_is_left_and_asked_again_before_digits_count_as_checked() {
+    // Query; SELECT of another application and back, of the key; query.
+    let left = [sw(0x9000), sw(0x9000), sw(0x9000)];
+    let answers = left.clone().into_iter().chain([sw(0x63CA), sw(0x63C9)]);
+    let (verification, card) = verify(Floor::DEFAULT, 0x9000, answers);
+    assert_eq!(
+        verification.expect("an outcome").outcome,
+        VerifyOutcome::Rejected { left: 9 },
+        "wrong digits pass for checked"
+    );
+    assert_eq!(card.tries_risked(), 1);
+    // A card that keeps its keys open all the same: nothing is sent, and the outcome says so.
+    let (verification, card) = verify(Floor::DEFAULT, 0x9000, left.into_iter().chain([sw(0x9000)]));
     let verification = verification.expect("an outcome");
     assert_eq!(verification.outcome, VerifyOutcome::AlreadyVerified);
-    assert!(verification.is_open() && card.tries_risked() == 0);
+    assert_eq!(card.tries_risked(), 0);
+}
+
+#[test]
+fn a_key_that_is_blocked_or_silent_is_not_tried() {
     for query in [0x63C0, 0x6984, 0x6983] {
-        let (verification, card) = verify(0, query, []);
+        let (verification, card) = verify(Floor::LAST_TRIES_ALLOWED, query, []);
         assert_eq!(verification.expect("an outcome").outcome, VerifyOutcome::Blocked);
         assert_eq!(card.tries_risked(), 0);
     }
-    let (verification, card) = verify(0, 0x6300, []);
+    let (verification, card) = verify(Floor::LAST_TRIES_ALLOWED, 0x6300, []);
     assert_eq!(verification, Err(CredentialFault::CounterUnreadable.into()));
     assert_eq!(card.tries_risked(), 0);
 }
@@ -381,9 +404,9 @@ fn an_answer_that_says_nothing_of_the_outcome_leaves_it_unknown() {
     let unknown = Err(CredentialFault::OutcomeUnknown.into());
     let flood = with_status(&vec![0xAA; Limits::default().bytes], 0x63C9);
     let nothing: [Vec<u8>; 0] = [];
-    assert_eq!(verify(3, 0x63CA, nothing).0, unknown, "lost");
+    assert_eq!(verify(Floor::DEFAULT, 0x63CA, nothing).0, unknown, "lost");
     for answer in [vec![], vec![0x90], sw(0x6F00), sw(0x6700), sw(0x6110), sw(0x6300), flood] {
-        let (verification, card) = verify(3, 0x63CA, [answer]);
+        let (verification, card) = verify(Floor::DEFAULT, 0x63CA, [answer]);
         assert_eq!(verification, unknown);
         assert_eq!(card.tries_risked(), 1);
     }
@@ -394,11 +417,12 @@ fn after_an_unknown_outcome_the_counter_is_read_before_another_try() {
     let answers = [sw(0x9000), sw(0x9000), sw(0x63CA), sw(0x6F00), sw(0x63C9), sw(0x9000)];
     let mut card = Script::new(answers);
     let number = number();
-    let mut driver = Driver::new(card.capabilities(), Limits::default(), |mut card| async move {
-        let first = card.verify(KeyRef::FaceNumberB, Secret::NumberB(&number), 3).await;
-        let second = card.verify(KeyRef::FaceNumberB, Secret::NumberB(&number), 3).await;
+    let mut driver = Driver::new(&card.link, Limits::default(), |mut card| async move {
+        let first = card.verify(KeyRef::FaceNumberB, &number, Floor::DEFAULT).await;
+        let second = card.verify(KeyRef::FaceNumberB, &number, Floor::DEFAULT).await;
         (first, second)
-    });
+    })
+    .expect(FREE);
     let (first, second) = run(&mut driver, &mut card).expect("no misuse");
     assert_eq!(first, Err(CredentialFault::OutcomeUnknown.into()));
     assert_eq!(second.map(|verification| verification.outcome), Ok(VerifyOutcome::Accepted));
@@ -413,11 +437,12 @@ fn a_lost_verify_is_not_repeated_on_a_dead_link() {
     let opening = [sw(0x9000), sw(0x9000), sw(0x63CA)];
     let mut card = Script::new(opening);
     let number = number();
-    let mut driver = Driver::new(card.capabilities(), Limits::default(), |mut card| async move {
-        let first = card.verify(KeyRef::FaceNumberB, Secret::NumberB(&number), 3).await;
-        let second = card.verify(KeyRef::FaceNumberB, Secret::NumberB(&number), 3).await;
+    let mut driver = Driver::new(&card.link, Limits::default(), |mut card| async move {
+        let first = card.verify(KeyRef::FaceNumberB, &number, Floor::DEFAULT).await;
+        let second = card.verify(KeyRef::FaceNumberB, &number, Floor::DEFAULT).await;
         (first, second)
-    });
+    })
+    .expect(FREE);
     let (first, second) = run(&mut driver, &mut card).expect("no misuse");
     assert_eq!(first, Err(CredentialFault::OutcomeUnknown.into()));
     assert_eq!(second, Err(LinkFault::Lost.into()));
@@ -425,15 +450,14 @@ fn a_lost_verify_is_not_repeated_on_a_dead_link() {
 }
 
 #[test]
-fn a_secret_of_another_kind_is_not_sent_at_all() {
-    let pin = Pin::from_digits(b"1234").expect("four digits");
-    for key in [KeyRef::FaceNumberB, KeyRef::TextNumberB, KeyRef::AuthenticationPin] {
+fn a_key_that_takes_another_secret_is_sent_nothing_at_all() {
+    for key in [KeyRef::TextPin, KeyRef::AuthenticationPin, KeyRef::SignaturePassword] {
         let mut card = Script::new([]);
-        let pin = &pin;
-        let mut driver =
-            Driver::new(card.capabilities(), Limits::default(), move |mut card| async move {
-                card.verify(key, Secret::Pin(pin), 1).await
-            });
+        let number = number();
+        let mut driver = Driver::new(&card.link, Limits::default(), move |mut card| async move {
+            card.verify(key, &number, Floor::LAST_TRIES_ALLOWED).await
+        })
+        .expect(FREE);
         let refused = run(&mut driver, &mut card).expect("no misuse");
         assert_eq!(refused, Err(Misuse::WrongCredential.into()));
         assert!(card.sent.is_empty());
@@ -441,11 +465,26 @@ fn a_secret_of_another_kind_is_not_sent_at_all() {
 }
 
 #[test]
+fn zero_is_the_usual_floor_and_the_last_try_has_a_name_of_its_own() {
+    assert_eq!(Floor::new(0), Ok(Floor::DEFAULT));
+    for out in [1, 16, 255] {
+        assert_eq!(Floor::new(out), Err(Misuse::OutOfRange), "{out}");
+    }
+    for (left, risked) in [(2_u16, 0), (3, 1)] {
+        let floor = Floor::new(0).expect("the usual one");
+        let (verification, card) = verify(floor, 0x63C0 | left, [sw(0x63C0 | (left - 1))]);
+        assert!(!verification.expect("an outcome").allowed_last_tries());
+        assert_eq!(card.tries_risked(), risked, "{left} left");
+    }
+}
+
+#[test]
 fn the_signature_of_jpki_cannot_be_asked_for() {
     let mut card = Script::new([]).then_always(sw(0x9000));
-    let mut driver = Driver::new(card.capabilities(), Limits::default(), |mut card| async move {
+    let mut driver = Driver::new(&card.link, Limits::default(), |mut card| async move {
         card.sign(Application::Jpki, &[0x30; 51]).await.map(|signature| signature.to_vec())
-    });
+    })
+    .expect(FREE);
     let refused = run(&mut driver, &mut card).expect("no misuse");
     assert_eq!(refused, Err(Misuse::ForbiddenCommand.into()));
     assert_eq!(card.headers(), [SELECT_JPKI], "only the selection went out");
@@ -454,9 +493,10 @@ fn the_signature_of_jpki_cannot_be_asked_for() {
 #[test]
 fn the_cards_own_key_signs_without_a_try() {
     let mut card = Script::new([sw(0x9000), ok(&[0x51; 256])]);
-    let mut driver = Driver::new(card.capabilities(), Limits::default(), |mut card| async move {
+    let mut driver = Driver::new(&card.link, Limits::default(), |mut card| async move {
         card.sign(Application::Face, &[0x30; 51]).await.map(|signature| signature.to_vec())
-    });
+    })
+    .expect(FREE);
     let signature = run(&mut driver, &mut card).expect("no misuse");
     assert_eq!(signature, Ok(vec![0x51; 256]));
     assert_eq!(card.headers(), [SELECT_JPKI, [0x80, 0x2A, 0x00, 0x00]]);

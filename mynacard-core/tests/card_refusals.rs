@@ -12,14 +12,15 @@ mod link;
 
 use card_support::{Script, sw};
 use link::{
-    Account, Link, account, card_fault, cards, daring, number_of, phones, presented, read_by,
-    wrong_number,
+    Account, FREE, Reader, account, card_fault, cards, daring, number_of, phones, presented,
+    read_by, wrong_number,
 };
 use mynacard_core::Error;
 use mynacard_core::applet::jpki::TokenKind;
-use mynacard_core::card::VerifyOutcome;
+use mynacard_core::card::{Floor, VerifyOutcome};
+use mynacard_core::driver::run;
 use mynacard_core::error::{CardFault, CredentialFault, LinkFault, MalformedReason};
-use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run};
+use mynacard_core::exchange::{Capabilities, CardTransport, Limits, Link};
 use mynacard_core::field::DecodeLimits;
 use mynacard_core::reading::{Part, Plan, Token, identify};
 use mynacard_sim::{Access, Application, Profile, VirtualCard};
@@ -27,15 +28,15 @@ use mynacard_sim::{Access, Application, Profile, VirtualCard};
 #[test]
 fn wrong_digits_cost_one_try_and_nothing_is_tried_again() {
     for profile in cards().filter(|profile| profile.name() != "nearly-locked") {
-        let mut link = Link::short(profile.card());
+        let mut link = Reader::short(profile.card());
         let reading = read_by(&Plan::all(), &wrong_number(profile), &mut link);
-        let Part::Refused(refused) = reading.face else { panic!("{}", profile.name()) };
+        let Part::Refused(refused) = reading.face() else { panic!("{}", profile.name()) };
         assert_eq!(refused.outcome, VerifyOutcome::Rejected { left: 9 });
         assert_eq!(refused.fault(), Some(CredentialFault::Rejected));
         assert_eq!(account(&profile.card(), &link.card), Account { presented: 1, spent: 1 });
         assert_eq!(presented(&link.card), [1, 0], "the other counter was not spared");
         assert_eq!(reading.tries_spent(), 1);
-        assert!(matches!(reading.attributes, Part::NotAttempted));
+        assert!(matches!(reading.attributes(), Part::NotAttempted));
         assert_eq!(link.sent.len(), 4, "something was sent after the rejection");
     }
 }
@@ -43,9 +44,9 @@ fn wrong_digits_cost_one_try_and_nothing_is_tried_again() {
 #[test]
 fn wrong_digits_for_the_attributes_alone_cost_one_try_there() {
     let profile = Profile::adult();
-    let mut link = Link::short(profile.card());
+    let mut link = Reader::short(profile.card());
     let reading = read_by(&Plan::attributes_only(), &wrong_number(profile), &mut link);
-    assert!(matches!(reading.attributes, Part::Refused(_)));
+    assert!(matches!(reading.attributes(), Part::Refused(_)));
     assert_eq!(presented(&link.card), [0, 1]);
     assert_eq!(link.card.tries_left(Application::Text, 0x15), Some(9));
 }
@@ -53,11 +54,11 @@ fn wrong_digits_for_the_attributes_alone_cost_one_try_there() {
 #[test]
 fn right_digits_after_wrong_ones_restore_the_counter() {
     let profile = Profile::adult();
-    let mut link = Link::short(profile.card());
+    let mut link = Reader::short(profile.card());
     read_by(&Plan::face_only(), &wrong_number(profile), &mut link);
     assert_eq!(link.card.tries_left(Application::Face, 0x12), Some(9));
     let reading = read_by(&Plan::face_only(), &number_of(profile), &mut link);
-    let verification = reading.face_verification.expect("verified");
+    let verification = reading.face_verification().expect("verified");
     assert_eq!(verification.left_before, Some(9));
     assert_eq!(link.card.tries_left(Application::Face, 0x12), Some(10));
 }
@@ -65,11 +66,11 @@ fn right_digits_after_wrong_ones_restore_the_counter() {
 #[test]
 fn nobody_locks_a_card_with_wrong_digits_at_the_default_floor() {
     let profile = Profile::adult();
-    let mut link = Link::short(profile.card());
+    let mut link = Reader::short(profile.card());
     let refusals: Vec<_> = (0..20)
-        .map(|_| read_by(&Plan::all(), &wrong_number(profile), &mut link).face)
-        .filter(|face| {
-            matches!(face, Part::Refused(refused)
+        .map(|_| read_by(&Plan::all(), &wrong_number(profile), &mut link))
+        .filter(|reading| {
+            matches!(reading.face(), Part::Refused(refused)
                 if matches!(refused.outcome, VerifyOutcome::RefusedByFloor { .. }))
         })
         .collect();
@@ -81,49 +82,54 @@ fn nobody_locks_a_card_with_wrong_digits_at_the_default_floor() {
 #[test]
 fn a_nearly_locked_card_is_not_tried_at_the_default_floor() {
     let profile = Profile::find("nearly-locked").expect("there");
-    let mut link = Link::short(profile.card());
+    let mut link = Reader::short(profile.card());
     let reading = read_by(&Plan::face_only(), &number_of(profile), &mut link);
-    let Part::Refused(refused) = reading.face else { panic!("it was tried") };
+    let Part::Refused(refused) = reading.face() else { panic!("it was tried") };
     assert_eq!(refused.outcome, VerifyOutcome::RefusedByFloor { left: 2, floor: 3 });
     assert_eq!(presented(&link.card), [0, 0]);
-    assert!(!refused.floor_was_lowered());
+    assert!(!refused.allowed_last_tries());
 }
 
 #[test]
-fn a_lowered_floor_opens_a_nearly_locked_card_and_shows() {
+fn last_tries_allowed_opens_a_nearly_locked_card_and_shows() {
     let profile = Profile::find("nearly-locked").expect("there");
-    let mut link = Link::short(profile.card());
-    let plan = Plan { face_floor: 2, ..Plan::all() };
+    let mut link = Reader::short(profile.card());
+    let plan = Plan { face_floor: Floor::LAST_TRIES_ALLOWED, ..Plan::all() };
     let reading = read_by(&plan, &number_of(profile), &mut link);
-    assert!(reading.face.value().is_some());
-    assert!(reading.face_verification.expect("verified").floor_was_lowered());
-    assert!(!reading.text_verification.expect("verified").floor_was_lowered());
+    assert!(reading.face().value().is_some());
+    assert!(reading.face_verification().expect("verified").allowed_last_tries());
+    assert!(!reading.text_verification().expect("verified").allowed_last_tries());
 }
 
 #[test]
 fn below_the_floor_of_the_face_the_attributes_are_still_read() {
     let profile = Profile::find("nearly-locked").expect("there");
-    let mut link = Link::short(profile.card());
+    let mut link = Reader::short(profile.card());
     let reading = read_by(&Plan::all(), &number_of(profile), &mut link);
-    assert!(matches!(reading.face, Part::Refused(_)));
-    assert!(reading.attributes.value().is_some() && reading.certificate.value().is_some());
+    assert!(matches!(reading.face(), Part::Refused(_)));
+    assert!(reading.attributes().value().is_some() && reading.certificate().value().is_some());
     assert_eq!(presented(&link.card), [0, 1]);
 }
 
 #[test]
-fn a_blocked_number_is_said_so_and_not_tried() {
+fn a_blocked_key_is_said_so_and_ends_the_use_of_the_number() {
     for says_blocked in [false, true] {
-        let builder = Profile::adult()
-            .builder()
-            .tries_left(Application::Face, 0x12, 0)
-            .behaviour(|behaviour| behaviour.query_says_blocked = says_blocked);
-        let mut link = Link::short(builder.build());
-        let reading = read_by(&daring(Plan::all()), &number_of(Profile::adult()), &mut link);
-        let Part::Refused(refused) = &reading.face else { panic!("it was tried") };
-        assert_eq!(refused.outcome, VerifyOutcome::Blocked);
-        assert_eq!(refused.fault(), Some(CredentialFault::Blocked));
-        assert_eq!(presented(&link.card), [0, 1]);
-        assert!(reading.attributes.value().is_some());
+        for number in [number_of(Profile::adult()), wrong_number(Profile::adult())] {
+            let builder = Profile::adult()
+                .builder()
+                .tries_left(Application::Face, 0x12, 0)
+                .behaviour(|behaviour| behaviour.query_says_blocked = says_blocked);
+            let mut link = Reader::short(builder.build());
+            let reading = read_by(&daring(Plan::all()), &number, &mut link);
+            let Part::Refused(refused) = reading.face() else { panic!("it was tried") };
+            assert_eq!(refused.outcome, VerifyOutcome::Blocked);
+            assert_eq!(refused.fault(), Some(CredentialFault::Blocked));
+            assert!(refused.ends_the_number());
+            assert_eq!(presented(&link.card), [0, 0], "a blocked key does not spare the other");
+            assert!(matches!(reading.attributes(), Part::NotAttempted));
+            assert!(reading.certificate().value().is_some(), "it needs no number");
+            assert_eq!(reading.tries_spent(), 0);
+        }
     }
 }
 
@@ -131,7 +137,7 @@ fn a_blocked_number_is_said_so_and_not_tried() {
 fn a_wrong_number_that_blocks_one_key_does_not_reach_the_other() {
     let profile = Profile::adult();
     let card = profile.builder().tries_left(Application::Face, 0x12, 1).build();
-    let mut link = Link::short(card);
+    let mut link = Reader::short(card);
     let reading = read_by(&daring(Plan::all()), &wrong_number(profile), &mut link);
     assert_eq!(reading.tries_spent(), 1);
     assert_eq!(presented(&link.card), [1, 0]);
@@ -140,23 +146,10 @@ fn a_wrong_number_that_blocks_one_key_does_not_reach_the_other() {
 #[test]
 fn a_key_without_a_counter_is_not_tried() {
     let card = Profile::adult().builder().tries_limit(Application::Face, 0x12, None).build();
-    let mut link = Link::short(card);
+    let mut link = Reader::short(card);
     let reading = read_by(&daring(Plan::face_only()), &number_of(Profile::adult()), &mut link);
-    assert_eq!(reading.face.error(), Some(CredentialFault::CounterUnreadable.into()));
+    assert_eq!(reading.face().error(), Some(CredentialFault::CounterUnreadable.into()));
     assert_eq!(presented(&link.card), [0, 0]);
-}
-
-#[test]
-fn a_card_opened_before_is_read_without_a_new_verify() {
-    let profile = Profile::adult();
-    let card =
-        profile.builder().behaviour(|behaviour| behaviour.query_says_verified = true).build();
-    let mut link = Link::short(card);
-    for _ in 0..2 {
-        let reading = read_by(&Plan::face_only(), &number_of(profile), &mut link);
-        assert!(reading.face.value().is_some());
-    }
-    assert_eq!(presented(&link.card), [1, 0]);
 }
 
 #[test]
@@ -165,15 +158,15 @@ fn a_phone_is_told_from_a_card_by_every_plan() {
         for plan in
             [Plan::all(), Plan::face_only(), Plan::attributes_only(), Plan::certificate_only()]
         {
-            let mut link = Link::short(profile.card());
+            let mut link = Reader::short(profile.card());
             let reading = read_by(&plan, &number_of(Profile::adult()), &mut link);
-            let error = match (&reading.face, &reading.attributes) {
-                (Part::NotAttempted, Part::NotAttempted) => card_fault(&reading.certificate),
+            let error = match (reading.face(), reading.attributes()) {
+                (Part::NotAttempted, Part::NotAttempted) => card_fault(reading.certificate()),
                 (Part::NotAttempted, attributes) => card_fault(attributes),
                 (face, _) => card_fault(face),
             };
             assert_eq!(error, CardFault::PhoneToken, "{}", profile.name());
-            assert!(reading.token.expect("found out").is_phone());
+            assert!(reading.token().expect("found out").is_phone());
             assert_eq!(account(&profile.card(), &link.card), Account::default());
         }
     }
@@ -182,8 +175,9 @@ fn a_phone_is_told_from_a_card_by_every_plan() {
 #[test]
 fn every_token_is_identified_by_what_it_says() {
     let found = |card: VirtualCard| {
-        let mut link = Link::short(card);
-        run(&mut identify(Capabilities::SHORT, Limits::default()), &mut link).expect("no misuse")
+        let mut link = Reader::short(card);
+        run(&mut identify(&link.link, Limits::default()).expect(FREE), &mut link)
+            .expect("no misuse")
     };
     for profile in cards() {
         let token = found(profile.card()).expect("identified");
@@ -202,35 +196,43 @@ fn a_foreign_card_is_told_from_a_card_whatever_it_refuses_with() {
     for status in [0x6A82, 0x6D00, 0x6E00, 0x6A81, 0x6A86] {
         let mut card = Script::new([]).then_always(sw(status));
         let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut card);
-        assert_eq!(card_fault(&reading.face), CardFault::ApplicationMissing, "{status:04X}");
-        assert_eq!(reading.token, Some(Token::Foreign), "{status:04X}");
+        assert_eq!(card_fault(reading.face()), CardFault::ApplicationMissing, "{status:04X}");
+        assert_eq!(reading.token(), Some(Token::Foreign), "{status:04X}");
         assert_eq!((card.tries_risked(), card.sent.len()), (0, 2), "{status:04X}");
 
         let mut card = Script::new([]).then_always(sw(status));
-        let token = run(&mut identify(Capabilities::SHORT, Limits::default()), &mut card);
+        let token = run(&mut identify(&card.link, Limits::default()).expect(FREE), &mut card);
         assert_eq!(token, Ok(Ok(Token::Foreign)), "{status:04X}");
     }
 }
 
 /// A reader with nothing on it.
-struct Nothing(LinkFault);
+struct Nothing(LinkFault, Link);
+
+impl Nothing {
+    fn with(fault: LinkFault) -> Self {
+        Self(fault, Link::new(Capabilities::SHORT))
+    }
+}
 
 impl CardTransport for Nothing {
     fn transmit(&mut self, _: &[u8], _: &mut Vec<u8>) -> Result<(), LinkFault> {
         Err(self.0)
     }
 
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::SHORT
+    fn link(&self) -> &Link {
+        &self.1
     }
 }
 
 #[test]
 fn no_card_is_a_fault_of_the_link() {
     for fault in [LinkFault::NoCard, LinkFault::NoReader, LinkFault::Mute] {
-        let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut Nothing(fault));
+        let mut reader = Nothing::with(fault);
+        let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut reader);
         assert_eq!(reading.errors().next(), Some(fault.into()));
-        let token = run(&mut identify(Capabilities::SHORT, Limits::default()), &mut Nothing(fault));
+        let mut driver = identify(&reader.1, Limits::default()).expect(FREE);
+        let token = run(&mut driver, &mut reader);
         assert_eq!(token, Ok(Err(fault.into())));
     }
 }
@@ -242,10 +244,10 @@ fn an_integrity_record_behind_the_pin_costs_only_itself() {
         .builder()
         .access(Application::Text, 0x03, Access::AnyOf(vec![0x11, 0x14]))
         .build();
-    let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut Link::short(card));
-    assert_eq!(card_fault(&reading.integrity), CardFault::AccessDenied);
-    assert!(reading.attributes.value().is_some() && reading.text_certificate.value().is_some());
-    assert!(reading.certificate.value().is_some());
+    let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut Reader::short(card));
+    assert_eq!(card_fault(reading.integrity()), CardFault::AccessDenied);
+    assert!(reading.attributes().value().is_some() && reading.text_certificate().value().is_some());
+    assert!(reading.certificate().value().is_some());
 }
 
 #[test]
@@ -264,14 +266,14 @@ fn one_spoilt_file_costs_only_itself() {
             [&[][..], &[0x00; 40], &[0xFF; 40], &[0xFF, 0x20, 0x03, 1, 2, 3], &[0x31, 0x80]]
         {
             let card = profile.builder().replace_file(application, file, content).build();
-            let reading = read_by(&Plan::all(), &number_of(profile), &mut Link::short(card));
+            let reading = read_by(&Plan::all(), &number_of(profile), &mut Reader::short(card));
             let read = [
-                reading.face.value().is_some(),
-                reading.face_certificate.value().is_some(),
-                reading.attributes.value().is_some(),
-                reading.integrity.value().is_some(),
-                reading.text_certificate.value().is_some(),
-                reading.certificate.value().is_some(),
+                reading.face().value().is_some(),
+                reading.face_certificate().value().is_some(),
+                reading.attributes().value().is_some(),
+                reading.integrity().value().is_some(),
+                reading.text_certificate().value().is_some(),
+                reading.certificate().value().is_some(),
             ];
             for (at, read) in read.into_iter().enumerate() {
                 // Proofs of what could not be read are of no use, and not asked for.
@@ -287,17 +289,17 @@ fn one_spoilt_file_costs_only_itself() {
 #[test]
 fn a_missing_file_costs_only_itself() {
     let card = Profile::adult().builder().remove_file(Application::Text, 0x02).build();
-    let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut Link::short(card));
-    assert_eq!(card_fault(&reading.attributes), CardFault::FileMissing);
-    assert!(reading.face.value().is_some() && reading.certificate.value().is_some());
+    let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut Reader::short(card));
+    assert_eq!(card_fault(reading.attributes()), CardFault::FileMissing);
+    assert!(reading.face().value().is_some() && reading.certificate().value().is_some());
 }
 
 #[test]
 fn a_missing_text_application_costs_only_the_attributes() {
     let card = Profile::adult().builder().remove_application(Application::Text).build();
-    let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut Link::short(card));
-    assert_eq!(card_fault(&reading.attributes), CardFault::ApplicationMissing);
-    assert!(reading.face.value().is_some() && reading.certificate.value().is_some());
+    let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut Reader::short(card));
+    assert_eq!(card_fault(reading.attributes()), CardFault::ApplicationMissing);
+    assert!(reading.face().value().is_some() && reading.certificate().value().is_some());
 }
 
 #[test]
@@ -313,8 +315,8 @@ fn an_error_in_a_file_names_the_object() {
         let mut spoilt = face.clone();
         spoilt[at(tag) + 3] = b'x';
         let card = profile.builder().replace_file(Application::Face, 0x02, &spoilt).build();
-        let reading = read_by(&Plan::face_only(), &number_of(profile), &mut Link::short(card));
-        let Some(Error::Malformed(malformed)) = reading.face.error() else { panic!("{object}") };
+        let reading = read_by(&Plan::face_only(), &number_of(profile), &mut Reader::short(card));
+        let Some(Error::Malformed(malformed)) = reading.face().error() else { panic!("{object}") };
         assert_eq!(malformed.object, object);
         assert!(matches!(malformed.why, MalformedReason::BadDate | MalformedReason::BadValue));
     }
@@ -326,8 +328,8 @@ fn a_hostile_picture_costs_only_the_picture() {
     let mut spec = profile.spec();
     spec.holder.photo = Some(vec![0x5A; 900]);
     let reading =
-        read_by(&Plan::all(), &number_of(profile), &mut Link::short(spec.issue().build()));
-    let face = reading.face.value().expect("the face is read all the same");
+        read_by(&Plan::all(), &number_of(profile), &mut Reader::short(spec.issue().build()));
+    let face = reading.face().value().expect("the face is read all the same");
     assert!(face.photo().expect("bytes").decode(&DecodeLimits::DEFAULT).is_err());
-    assert!(reading.attributes.value().is_some());
+    assert!(reading.attributes().value().is_some());
 }

@@ -15,11 +15,12 @@ mod link;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use link::{account, number_of, wrong_number};
+use link::{FREE, account, number_of, wrong_number};
 use mynacard_core::Error;
 use mynacard_core::credential::VerificationNumberB;
+use mynacard_core::driver::run;
 use mynacard_core::error::{CredentialFault, LinkFault};
-use mynacard_core::exchange::{Capabilities, CardTransport, Limits, Statistics, run};
+use mynacard_core::exchange::{Capabilities, CardTransport, Limits, Statistics};
 use mynacard_core::reading::{
     CardReading, NotResumed, Part, Plan, Token, identify, read, read_facts, read_tries, resume,
 };
@@ -131,7 +132,7 @@ fn challenge(tap: u8) -> Challenge {
 }
 
 fn run_identify(_: &VerificationNumberB, card: &mut FaultyCard) -> Ending {
-    let mut driver = identify(card.capabilities(), Limits::default());
+    let mut driver = identify(card.link(), Limits::default()).expect(FREE);
     let token = run(&mut driver, card).expect("the flow awaits only the card");
     // A card that refuses, in whatever words, is none of ours: not an error, and not a value either.
     Ending {
@@ -143,7 +144,7 @@ fn run_identify(_: &VerificationNumberB, card: &mut FaultyCard) -> Ending {
 }
 
 fn run_tries(_: &VerificationNumberB, card: &mut FaultyCard) -> Ending {
-    let mut driver = read_tries(card.capabilities(), Limits::default());
+    let mut driver = read_tries(card.link(), Limits::default()).expect(FREE);
     let report = run(&mut driver, card).expect("the flow awaits only the card");
     let all = [
         report.face_b,
@@ -161,7 +162,7 @@ fn run_tries(_: &VerificationNumberB, card: &mut FaultyCard) -> Ending {
 }
 
 fn run_facts(_: &VerificationNumberB, card: &mut FaultyCard) -> Ending {
-    let mut driver = read_facts(card.capabilities(), Limits::default());
+    let mut driver = read_facts(card.link(), Limits::default()).expect(FREE);
     let facts = run(&mut driver, card).expect("the flow awaits only the card");
     let serial = facts.card_info.as_ref().map(|info| format!("{info:?}").into_bytes());
     let errors = [facts.card_info.as_ref().err(), facts.face_info.as_ref().err()];
@@ -178,7 +179,7 @@ fn run_facts(_: &VerificationNumberB, card: &mut FaultyCard) -> Ending {
 }
 
 fn run_read(plan: Plan, number: &VerificationNumberB, card: &mut FaultyCard) -> Ending {
-    let mut driver = read(card.capabilities(), Limits::default(), number, plan);
+    let mut driver = read(card.link(), Limits::default(), number, plan).expect(FREE);
     ending_of(&run(&mut driver, card).expect("the flow awaits only the card"))
 }
 
@@ -186,17 +187,17 @@ fn ending_of(reading: &CardReading) -> Ending {
     let bytes = |part: &Part<zeroize::Zeroizing<Vec<u8>>>| part.value().map(|it| it.to_vec());
     Ending {
         parts: vec![
-            reading.face.value().map(|face| face.bytes().to_vec()),
-            bytes(&reading.face_certificate),
-            reading.attributes.value().map(|it| it.bytes().to_vec()),
-            reading.integrity.value().map(|it| it.signature().to_vec()),
-            bytes(&reading.text_certificate),
-            bytes(&reading.certificate),
+            reading.face().value().map(|face| face.bytes().to_vec()),
+            bytes(reading.face_certificate()),
+            reading.attributes().value().map(|it| it.bytes().to_vec()),
+            reading.integrity().value().map(|it| it.signature().to_vec()),
+            bytes(reading.text_certificate()),
+            bytes(reading.certificate()),
         ],
         errors: reading.errors().collect(),
-        refused: matches!(reading.face, Part::Refused(_))
-            || matches!(reading.attributes, Part::Refused(_)),
-        statistics: Some(reading.statistics),
+        refused: matches!(reading.face(), Part::Refused(_))
+            || matches!(reading.attributes(), Part::Refused(_)),
+        statistics: Some(reading.statistics()),
     }
 }
 
@@ -322,7 +323,7 @@ fn where_the_link_comes_back_the_reading_completes_with_at_most_one_repeated_blo
     let plan = || Plan::all().with_challenge(challenge(1));
     let first = |script: Script| {
         let mut card = FaultyCard::new(profile.card(), script);
-        let mut driver = read(card.capabilities(), Limits::default(), &number, plan());
+        let mut driver = read(card.link(), Limits::default(), &number, plan()).expect(FREE);
         let reading = run(&mut driver, &mut card).expect("the flow awaits only the card");
         (reading, card)
     };
@@ -334,7 +335,7 @@ fn where_the_link_comes_back_the_reading_completes_with_at_most_one_repeated_blo
             let (torn, mut card) = first(Script::nothing().once(at, fault));
             card.place_again();
             let resumed =
-                resume(card.capabilities(), Limits::default(), &number, plan(), torn, challenge(2));
+                resume(card.link(), Limits::default(), &number, plan(), torn, challenge(2));
             let next = match resumed {
                 Ok(mut driver) => {
                     let reading = run(&mut driver, &mut card)

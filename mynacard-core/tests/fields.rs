@@ -1,8 +1,9 @@
 //! Dates, eras, sex and text, as the chip stores them.
 #![allow(clippy::expect_used, reason = "helpers of tests may fail loudly")]
 
+use mynacard_core::calendar::{Date, Era, EraDate};
 use mynacard_core::error::MalformedReason;
-use mynacard_core::field::{BirthDate, Date, Era, Sex, Text};
+use mynacard_core::field::{BirthDate, Sex, Text};
 use proptest::prelude::*;
 
 fn date(text: &str) -> Date {
@@ -24,7 +25,7 @@ fn chip_dates_are_gregorian() {
     let birth = date("19800217");
     assert_eq!((birth.year(), birth.month(), birth.day()), (1980, 2, 17));
     assert_eq!(birth.to_string(), "1980-02-17");
-    assert_eq!(birth.to_era().expect("an era").to_string(), "昭和55年2月17日");
+    assert_eq!(EraDate::of(birth).expect("an era").to_string(), "昭和55年2月17日");
     assert_eq!(date("00010101").to_string(), "0001-01-01");
 }
 
@@ -65,9 +66,9 @@ fn eras_change_on_their_day() {
         ("20190501", "令和元年5月1日"),
         ("20350217", "令和17年2月17日"),
     ] {
-        assert_eq!(date(text).to_era().expect("an era").to_string(), expected);
+        assert_eq!(EraDate::of(date(text)).expect("an era").to_string(), expected);
     }
-    assert_eq!(date("18721231").to_era(), None);
+    assert_eq!(EraDate::of(date("18721231")), None);
 }
 
 #[test]
@@ -100,7 +101,7 @@ fn days_outside_an_era_do_not_exist() {
 fn every_day_survives_its_era() {
     let mut count = 0;
     for day in days("18730101", "21001231") {
-        let era = day.to_era().expect("an era");
+        let era = EraDate::of(day).expect("an era");
         assert_eq!(era.era.date(era.year, era.month, era.day), Some(day));
         count += 1;
     }

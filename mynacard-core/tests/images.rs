@@ -21,7 +21,7 @@ fn data(name: &str) -> Vec<u8> {
     std::fs::read(folder.join(name)).expect("test data are there")
 }
 
-fn photo(bytes: &[u8]) -> Photo {
+fn photo(bytes: &[u8]) -> Photo<'_> {
     Photo::from_object(bytes).expect("not filler")
 }
 
@@ -92,7 +92,8 @@ fn kind_and_size_are_known_without_decoding() {
         ("grey.j2k", ImageKind::Jpeg2000Codestream),
         ("grey.png", ImageKind::Png),
     ] {
-        let photo = photo(&data(name));
+        let file = data(name);
+        let photo = photo(&file);
         assert_eq!(photo.kind(), kind);
         assert_eq!(photo.dimensions(), Ok(Dimensions { width: 62, height: 77 }));
         assert_eq!(photo.bytes(), data(name), "kept as they are");
@@ -115,7 +116,8 @@ fn no_picture_is_a_value() {
 fn limits_hold_before_decoding() {
     let limits = DecodeLimits::DEFAULT;
     for name in ["grey.jp2", "grey.png"] {
-        let photo = photo(&data(name));
+        let file = data(name);
+        let photo = photo(&file);
         for tight in [
             DecodeLimits { max_side: 76, ..limits },
             DecodeLimits { max_pixels: 62 * 77 - 1, ..limits },
@@ -127,7 +129,8 @@ fn limits_hold_before_decoding() {
         let exact = DecodeLimits { max_side: 77, max_pixels: 62 * 77, max_tiles: 1, ..limits };
         assert!(photo.decode(&exact).is_ok());
     }
-    let tiled = photo(&data("tiled.jp2"));
+    let file = data("tiled.jp2");
+    let tiled = photo(&file);
     let few_tiles = DecodeLimits { max_tiles: 5, ..limits };
     assert_eq!(tiled.decode(&few_tiles), Err(Error::Limit(LimitFault::Pixels)));
 }
@@ -211,9 +214,11 @@ fn cut_pictures_are_refused() {
 
 #[test]
 fn nothing_of_a_picture_is_printed() {
-    let photo = photo(&data("grey.jp2"));
+    let file = data("grey.jp2");
+    let photo = photo(&file);
     assert_eq!(format!("{photo:?}"), "Photo(Jp2)");
-    let name = Image::from_object("face/DF25", &data("name.png")).expect("a picture");
+    let file = data("name.png");
+    let name = Image::from_object("face/DF25", &file).expect("a picture");
     assert_eq!(format!("{name:?}"), "Image(face/DF25 Png)");
     let pixels = photo.decode(&DecodeLimits::DEFAULT).expect("decodes");
     assert_eq!(format!("{pixels:?}"), "Pixels(62x77 Grey8)");

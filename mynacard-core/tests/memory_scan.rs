@@ -32,22 +32,22 @@ fn main() {
 
 #[cfg(target_os = "linux")]
 mod scan {
-    use mynacard_core::Timestamp;
-    use mynacard_core::audit::{
-        AuditLog, EncounterId, LogId, Occurrence, Real, Salt, SealKey, ShortId, Stored,
-    };
-    use mynacard_core::consent::{Event, Giver, PermitLife, Scope};
-    use mynacard_core::credential::VerificationNumberB;
+    use std::convert::Infallible;
+
+    use mynacard_core::audit::{AuditLog, EncounterId, LogId, Real, Salt, SealKey, ShortId};
+    use mynacard_core::consent::PermitLife;
+    use mynacard_core::driver::run_with;
     use mynacard_core::encounter::Encounter;
-    use mynacard_core::exchange::{CardTransport, Limits, run_with};
+    use mynacard_core::exchange::{Capabilities, CardTransport, Limits};
     use mynacard_core::field::DecodeLimits;
     use mynacard_core::medical::{FileSource, PersonalText};
     use mynacard_core::reading::{CardReading, EarlyPart, Plan, read, resume};
     use mynacard_core::trust::x509::NoRevocationSource;
     use mynacard_core::trust::{Challenge, Clock, Roots};
+    use mynacard_core::{Event, Scope, Timestamp, VerificationNumberB};
     use mynacard_sim::{Application, Profile, PublicRoots};
 
-    use crate::memory_support::{self, Covered, Link, Scanner};
+    use crate::memory_support::{self, Covered, Reader, Scanner};
 
     /// Nothing. The picture decoders do not wipe their working memory, but what they use for a photo
     /// of this size goes back to the system or is used again before an encounter ends.
@@ -127,7 +127,7 @@ mod scan {
     // --- the tablet's process --------------------------------------------------------------------
 
     struct Tablet {
-        link: Link,
+        reader: Reader,
         personal: Vec<Covered>,
         scanner: Scanner,
         log: AuditLog<Real>,
@@ -145,23 +145,22 @@ mod scan {
     }
 
     pub(super) fn run() {
-        let mut link = Link::start();
-        let personal = link.needles();
+        let mut reader = Reader::start();
+        let personal = reader.needles();
         let log = LogId::from_random([1; 16]);
-        let new = AuditLog::create(log, id("T-1"), SealKey::from_random([2; 32]), now());
-        let text = new.text().to_owned();
-        let log = new.confirm().expect("a new log");
-        let said = String::new();
+        let log = AuditLog::create(log, id("T-1"), SealKey::from_random([2; 32]), now());
+        let (text, said) = (String::new(), String::new());
         let scanner = Scanner::new();
-        let mut tablet = Tablet { link, personal, scanner, log, text, said };
+        let mut tablet = Tablet { reader, personal, scanner, log, text, said };
         tablet.expect_found("before", |found| found.is_empty());
 
         tablet.encounter(None);
         tablet.expect_found("after an encounter", only_allowed);
-        tablet.link.power_off();
+        // In short blocks a tear leaves part of a photo behind.
+        tablet.reader.place_again(Capabilities::SHORT);
         tablet.encounter(Some(TORN_AT));
         tablet.expect_found("after one with a torn tap", only_allowed);
-        tablet.link.power_off();
+        tablet.reader.place_again(Capabilities::SHORT);
         tablet.abandoned_reading();
         tablet.expect_found("after a reading that was given up", only_allowed);
 
@@ -172,7 +171,7 @@ mod scan {
                 assert!(!text.contains(clear), "{} was said or recorded", covered.name);
             }
         }
-        tablet.link.stop();
+        tablet.reader.stop();
     }
 
     fn only_allowed(found: &[String]) -> bool {
@@ -191,10 +190,13 @@ mod scan {
             self.personal.iter().find(|it| it.name == name).expect("among the needles")
         }
 
-        fn record(&mut self, occurrence: &Occurrence<Real>) -> Stored<Real> {
-            let line = self.log.prepare(occurrence);
-            self.text.push_str(line.text());
-            self.log.confirm(line).expect("the next line")
+        fn store(&mut self, encounter: &mut Encounter<Real>) {
+            let text = &mut self.text;
+            let stored = encounter.store(&mut self.log, now(), |line| {
+                text.push_str(line);
+                Ok::<(), Infallible>(())
+            });
+            stored.expect("a log in memory");
         }
 
         fn number(&self) -> VerificationNumberB {
@@ -217,29 +219,28 @@ mod scan {
 
         #[inline(never)]
         fn read(&mut self, lost_at: Option<usize>) -> CardReading {
-            let plan = Plan::all().with_challenge(Self::challenge(1)).with_text_proof();
-            // In short blocks a tear leaves part of a photo behind.
-            self.link.extended = lost_at.is_none();
-            let (capabilities, limits) = (self.link.capabilities(), Limits::default());
-            let mut driver = read(capabilities, limits, self.number(), plan.clone());
-            self.link.lost_at = lost_at.map(|at| self.link.exchanges + at);
+            let plan = Plan::all().with_challenge(Self::challenge(1));
+            let limits = Limits::default();
+            let mut driver =
+                read(self.reader.link(), limits, self.number(), plan.clone()).expect("free");
+            self.reader.lost_at = lost_at.map(|at| self.reader.exchanges + at);
             let mut shown = 0;
             let on_part = |part| shown = Self::show(part);
             let reading =
-                run_with(&mut driver, &mut self.link, |_| {}, on_part).expect("no misuse");
+                run_with(&mut driver, &mut self.reader, |_| {}, on_part).expect("no misuse");
             self.said += &format!("{driver:?} {reading:?}");
-            if self.link.lost_at.take().is_none() {
+            if self.reader.lost_at.take().is_none() {
                 assert!(shown != 0, "the photo was shown");
                 return reading;
             }
-            self.link.power_off();
+            self.reader.place_again(Capabilities::SHORT);
             let number = self.number();
             let mut driver =
-                resume(capabilities, limits, number, plan, reading, Self::challenge(2))
+                resume(self.reader.link(), limits, number, plan, reading, Self::challenge(2))
                     .expect("torn");
             let on_part = |part| shown = Self::show(part);
             let reading =
-                run_with(&mut driver, &mut self.link, |_| {}, on_part).expect("no misuse");
+                run_with(&mut driver, &mut self.reader, |_| {}, on_part).expect("no misuse");
             assert!(shown != 0, "the photo was shown");
             reading.expect("the same card")
         }
@@ -248,34 +249,33 @@ mod scan {
         fn encounter(&mut self, lost_at: Option<usize>) {
             let (encounter, salt) = (EncounterId::from_random([3; 16]), Salt::from_random([4; 32]));
             let crew = id("C-17");
-            let (mut encounter, opened) =
+            let mut encounter =
                 Encounter::<Real>::open(encounter, salt, PermitLife::ORDINARY, crew, now());
-            self.record(&opened);
+            self.store(&mut encounter);
             let reading = self.read(lost_at);
             assert_eq!(reading.errors().next(), None);
             let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes()).expect("roots");
-            let report = reading.examine(None, &roots, Clock::Trusted(now()), &NoRevocationSource);
-            self.said += &format!("{report:?}");
-            let read = encounter.card_read(reading, report, crew, now()).expect("a card");
-            self.record(&read);
-            for event in [Event::FaceMatched, Event::ConsentGiven(Giver::Patient)] {
-                let told = encounter.apply(event, crew, now()).expect("taken");
-                self.record(&told);
+            let examined =
+                reading.examine(None, &roots, Clock::Trusted(now()), &NoRevocationSource);
+            self.said += &format!("{examined:?} {:?}", examined.report());
+            encounter.card_read(examined, crew, now()).expect("a card");
+            for event in [Event::FaceMatched, Event::ConsentByPatient] {
+                encounter.record(event, crew, now()).expect("taken");
             }
-            let entry = encounter.request_permit(Scope::Summary, crew, now()).expect("a permit");
-            let stored = self.record(&entry);
-            let permit = encounter.permit_recorded(&stored, now()).expect("a permit");
-            let card = permit.card().clone();
+            encounter.request_permit(Scope::Summary, crew, now()).expect("a permit");
+            self.store(&mut encounter);
+            assert!(encounter.permit(now()).is_some(), "a permit");
+            let card = encounter.card().expect("a card").clone();
             let file = self.personal("patient's file").clear();
             let mut source = FileSource::from_json(&file, card).expect("a patient");
             drop(file);
-            let answer = encounter.fetch(&mut source, Scope::Summary, crew, now());
+            let answer = encounter.fetch(&mut source, Scope::Summary, crew, now);
             assert!(answer.expect("a view").is_none());
             let complaint = self.personal("complaint").clear();
             encounter.crew_facts().complaint =
                 Some(PersonalText::new(core::str::from_utf8(&complaint).expect("text")));
             drop(complaint);
-            let handover = encounter.report(now());
+            let handover = encounter.handover(now());
             let forms = [handover.script(), handover.page(), handover.json()];
             for told in ["medicine", "institution", "name", "complaint"] {
                 let clear = self.personal(told).clear();
@@ -284,7 +284,7 @@ mod scan {
             }
             // A search that finds nothing must be one that can find.
             let number = self.number();
-            let face = encounter.reading().and_then(|reading| reading.face.value());
+            let face = encounter.examined().and_then(|card| card.reading().face().value());
             let photo = face.and_then(|face| face.photo()).expect("a photo");
             let pixels = photo.decode(&DecodeLimits::DEFAULT).expect("a picture");
             self.expect_found("during the encounter", |found| {
@@ -296,10 +296,10 @@ mod scan {
             drop(pixels);
             drop(number);
             drop(forms);
-            self.said += &format!("{encounter:?} {:?}", encounter.report(now()));
-            let end = encounter.apply(Event::HandedOver, crew, now()).expect("an end");
-            self.record(&end);
-            assert!(encounter.reading().is_none());
+            self.said += &format!("{encounter:?} {:?}", encounter.handover(now()));
+            encounter.record(Event::HandedOver, crew, now()).expect("an end");
+            self.store(&mut encounter);
+            assert!(encounter.examined().is_none());
             // The encounter itself is still there, as an app may keep it.
             drop(source);
             self.expect_found("after the end", only_allowed);
@@ -308,14 +308,13 @@ mod scan {
         /// The crew gives up while the photo is read: driver and reading are dropped.
         #[inline(never)]
         fn abandoned_reading(&mut self) {
-            self.link.extended = false;
-            let (capabilities, limits) = (self.link.capabilities(), Limits::default());
-            let number = self.number();
-            let mut driver = read(capabilities, limits, &number, Plan::all());
-            self.link.lost_at = Some(self.link.exchanges + TORN_AT);
-            let reading = run_with(&mut driver, &mut self.link, |_| {}, |_| {}).expect("no misuse");
-            assert!(reading.face.value().is_none() && reading.errors().next().is_some());
-            self.link.lost_at = None;
+            let (limits, number) = (Limits::default(), self.number());
+            let mut driver = read(self.reader.link(), limits, &number, Plan::all()).expect("free");
+            self.reader.lost_at = Some(self.reader.exchanges + TORN_AT);
+            let reading =
+                run_with(&mut driver, &mut self.reader, |_| {}, |_| {}).expect("no misuse");
+            assert!(reading.face().value().is_none() && reading.errors().next().is_some());
+            self.reader.lost_at = None;
         }
     }
 }

@@ -15,10 +15,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use card_support::{header, risks_a_try};
-use link::{Fault, Faulty, Link, account, daring, number_of, presented, read_by};
+use link::{Fault, Faulty, Reader, account, daring, number_of, presented, read_by};
 use mynacard_core::Error;
+use mynacard_core::driver::{run, run_with};
 use mynacard_core::error::{CardFault, CredentialFault, LinkFault};
-use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run, run_with};
+use mynacard_core::exchange::{Capabilities, CardTransport, Limits, Link};
 use mynacard_core::reading::{CardReading, EarlyPart, NotResumed, Part, Plan, resume};
 use mynacard_core::trust::x509::NoRevocationSource;
 use mynacard_core::trust::{Challenge, Clock, Liveness, Roots, Verdict};
@@ -42,7 +43,7 @@ fn challenge_of_tap(tap: u8) -> Challenge {
 }
 
 fn plan() -> Plan {
-    daring(Plan::all().with_challenge(first_challenge()).with_text_proof())
+    daring(Plan::all().with_challenge(first_challenge()))
 }
 
 /// Everything that was read, apart from the answer to the challenge, which is new at each tap.
@@ -52,21 +53,21 @@ struct Values(Vec<Option<Vec<u8>>>);
 fn values(reading: &CardReading) -> Values {
     let bytes = |part: &Part<zeroize::Zeroizing<Vec<u8>>>| part.value().map(|it| it.to_vec());
     Values(vec![
-        reading.face.value().map(|face| face.bytes().to_vec()),
-        bytes(&reading.face_certificate),
-        reading.attributes.value().map(|it| it.bytes().to_vec()),
-        reading.integrity.value().map(|it| it.signature().to_vec()),
-        bytes(&reading.text_certificate),
-        bytes(&reading.text_key),
-        bytes(&reading.certificate),
+        reading.face().value().map(|face| face.bytes().to_vec()),
+        bytes(reading.face_certificate()),
+        reading.attributes().value().map(|it| it.bytes().to_vec()),
+        reading.integrity().value().map(|it| it.signature().to_vec()),
+        bytes(reading.text_certificate()),
+        bytes(reading.text_key()),
+        bytes(reading.certificate()),
     ])
 }
 
-fn verdict(reading: &CardReading) -> (Verdict, Liveness) {
+fn verdict(reading: CardReading) -> (Verdict, Liveness) {
     let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes()).expect("roots");
     let now = "2026-11-22T00:00:00Z".parse().expect("a time");
-    let report = reading.examine(None, &roots, Clock::Trusted(now), &NoRevocationSource);
-    (report.verdict, report.live)
+    let examined = reading.examine(None, &roots, Clock::Trusted(now), &NoRevocationSource);
+    (examined.report().verdict(), examined.report().live())
 }
 
 /// READ BINARY commands, each as what it reads: application, file, offset.
@@ -102,8 +103,7 @@ fn torn_tap(
     delivered: bool,
 ) -> (CardReading, Faulty) {
     let fault = Fault::Lost(LinkFault::Lost);
-    let (card, sent, last_answer) = (profile.card(), Vec::new(), Vec::new());
-    let mut link = Faulty { card, capabilities, fault, at, delivered, sent, last_answer };
+    let mut link = Faulty::new(capabilities, profile.card(), fault, at, delivered);
     let reading = read_by(&plan(), &number_of(profile), &mut link);
     link.card.power_off();
     (reading, link)
@@ -116,9 +116,8 @@ fn resume_over(
     link: &mut impl CardTransport,
 ) -> Result<CardReading, NotResumed> {
     let number = number_of(profile);
-    let (capabilities, limits) = (link.capabilities(), Limits::default());
-    let new = challenge_of_tap(tap);
-    let mut driver = resume(capabilities, limits, &number, plan(), reading, new)?;
+    let (limits, new) = (Limits::default(), challenge_of_tap(tap));
+    let mut driver = resume(link.link(), limits, &number, plan(), reading, new)?;
     run(&mut driver, link).expect("the flow awaits only the card")
 }
 
@@ -145,8 +144,8 @@ fn torn_and_resumed(
     let what = format!("{name}, exchange {at}, delivered {delivered}");
     let (reading, torn) = torn_tap(profile, capabilities, at, delivered);
     let struck_a_verify = torn.struck_a_verify();
-    let knows_key = reading.face.value().is_some();
-    let mut link = Link { card: torn.card.clone(), capabilities, sent: Vec::new() };
+    let knows_key = reading.face().value().is_some();
+    let mut link = Reader::over(capabilities, torn.card.clone());
     let course = match resume_over(profile, reading, 2, &mut link) {
         Err(NotResumed { error, .. }) if is_outcome_unknown(error) => {
             assert!(struck_a_verify, "{what}");
@@ -161,7 +160,6 @@ fn torn_and_resumed(
             assert!(!struck_a_verify, "{what}: never across a VERIFY of unknown outcome");
             assert_eq!(reading.errors().next(), None, "{what}");
             assert_eq!(values(&reading), untorn.0, "{what}");
-            assert_eq!(verdict(&reading), (Verdict::GenuineLive, Liveness::Live), "{what}");
             let exchanges = torn.sent.len() + link.sent.len();
             let lost = 1;
             // An old chip says again that it takes no extended length.
@@ -171,8 +169,9 @@ fn torn_and_resumed(
                 "{what}: {exchanges} exchanges instead of {}",
                 untorn.1.len()
             );
-            let statistics = reading.statistics;
+            let statistics = reading.statistics();
             assert_eq!(statistics.exchanges, exchanges, "{what}");
+            assert_eq!(verdict(reading), (Verdict::GenuineLive, Liveness::Live), "{what}");
             // Block by block: each as often as without the loss, and one once more, at most.
             let once: usize = blocks_read(&[&untorn.1]).values().sum();
             let both = blocks_read(&[&torn.sent, &link.sent]);
@@ -196,7 +195,7 @@ fn a_tap_torn_anywhere_completes_on_the_next_or_says_why_not() {
     for name in ["adult", "child", "foreign", "old-chip"] {
         let profile = Profile::find(name).expect("known");
         for capabilities in [Capabilities::SHORT, Capabilities::EXTENDED] {
-            let mut whole = Link { card: profile.card(), capabilities, sent: Vec::new() };
+            let mut whole = Reader::over(capabilities, profile.card());
             let reading = read_by(&plan(), &number_of(profile), &mut whole);
             assert_eq!(reading.errors().next(), None, "{name}");
             let untorn = (values(&reading), whole.sent);
@@ -223,14 +222,14 @@ fn a_tap_torn_anywhere_completes_on_the_next_or_says_why_not() {
 fn another_card_in_its_place_is_never_asked_for_its_number_and_nothing_is_mixed() {
     let (profile, other) = (Profile::adult(), Profile::find("foreign").expect("known"));
     let capabilities = Capabilities::SHORT;
-    let mut whole = Link::short(profile.card());
+    let mut whole = Reader::short(profile.card());
     let untorn = values(&read_by(&plan(), &number_of(profile), &mut whole));
     let total = whole.sent.len();
     let mut met = 0;
     for at in 0..total {
         let (reading, torn) = torn_tap(profile, capabilities, at, false);
         let before = values(&reading);
-        let mut link = Link::short(other.card());
+        let mut link = Reader::short(other.card());
         let result = resume_over(profile, reading, 2, &mut link);
         let NotResumed { reading, error } = result.expect_err("another card");
         assert_eq!(presented(&link.card), [0, 0], "exchange {at}: no number for another card");
@@ -242,7 +241,7 @@ fn another_card_in_its_place_is_never_asked_for_its_number_and_nothing_is_mixed(
             assert_eq!(refused.fault, CardFault::OtherCard);
             met += 1;
             // The right card after all: the reading goes on as if the other had not been there.
-            let mut link = Link::short(torn.card.clone());
+            let mut link = Reader::short(torn.card.clone());
             let reading = resume_over(profile, *reading, 3, &mut link).expect("the same card");
             assert_eq!(values(&reading), untorn, "exchange {at}");
         }
@@ -265,13 +264,13 @@ fn a_copy_without_the_key_and_a_card_of_another_kind_are_other_cards() {
         // Torn while the photo is read, and while the certificate is.
         for at in [12, 40] {
             let (reading, _) = torn_tap(profile, Capabilities::SHORT, at, false);
-            let mut link = Link::short(card.clone());
+            let mut link = Reader::short(card.clone());
             let refused = resume_over(profile, reading, 2, &mut link).expect_err("another card");
             let Error::Card(fault) = refused.error else { panic!("{:?}", refused.error) };
             assert_eq!(fault.fault, CardFault::OtherCard, "{}", card.label());
             assert_eq!(presented(&link.card), [0, 0], "{}", card.label());
             assert!(!refused.error.info().advice_ja.is_empty());
-            assert!(refused.reading.face.value().is_some() || at == 12);
+            assert!(refused.reading.face().value().is_some() || at == 12);
         }
     }
 }
@@ -282,6 +281,7 @@ fn a_replayed_proof_of_the_tap_before_does_not_pass() {
     struct Replays {
         card: VirtualCard,
         heard: Vec<u8>,
+        link: Link,
     }
     impl CardTransport for Replays {
         fn transmit(&mut self, command: &[u8], answer: &mut Vec<u8>) -> Result<(), LinkFault> {
@@ -290,15 +290,15 @@ fn a_replayed_proof_of_the_tap_before_does_not_pass() {
             answer.extend_from_slice(if replayed { &self.heard } else { &real });
             Ok(())
         }
-        fn capabilities(&self) -> Capabilities {
-            Capabilities::SHORT
+        fn link(&self) -> &Link {
+            &self.link
         }
     }
     let profile = Profile::adult();
     let (reading, torn) = torn_tap(profile, Capabilities::SHORT, 40, false);
-    let heard = reading.live_signature.value().expect("answered at the first tap").to_vec();
+    let heard = reading.live_signature().value().expect("answered at the first tap").to_vec();
     let heard = [heard, vec![0x90, 0x00]].concat();
-    let mut link = Replays { card: torn.card, heard };
+    let mut link = Replays { card: torn.card, heard, link: Link::new(Capabilities::SHORT) };
     let refused = resume_over(profile, reading, 2, &mut link).expect_err("a replay");
     assert!(matches!(refused.error, Error::Card(it) if it.fault == CardFault::OtherCard));
     assert_eq!(
@@ -310,7 +310,7 @@ fn a_replayed_proof_of_the_tap_before_does_not_pass() {
 #[test]
 fn a_tap_lost_again_can_be_resumed_again_unless_a_verify_was_under_way() {
     let profile = Profile::adult();
-    let mut whole = Link::short(profile.card());
+    let mut whole = Reader::short(profile.card());
     let untorn = values(&read_by(&plan(), &number_of(profile), &mut whole));
     let total = whole.sent.len();
     // Torn in the photo, before the attributes, between attributes and their proof, at the end.
@@ -327,17 +327,7 @@ fn a_tap_lost_again_can_be_resumed_again_unless_a_verify_was_under_way() {
         for second in 0.. {
             let (reading, torn) = torn_tap(profile, Capabilities::SHORT, first, false);
             let fault = Fault::Lost(LinkFault::Lost);
-            let (card, sent, last_answer) = (torn.card, Vec::new(), Vec::new());
-            let capabilities = Capabilities::SHORT;
-            let mut link = Faulty {
-                card,
-                capabilities,
-                fault,
-                at: second,
-                delivered: true,
-                sent,
-                last_answer,
-            };
+            let mut link = Faulty::new(Capabilities::SHORT, torn.card, fault, second, true);
             let what = format!("lost at {first}, then at {second}");
             let result = resume_over(profile, reading, 2, &mut link);
             if link.sent.len() <= second {
@@ -353,12 +343,12 @@ fn a_tap_lost_again_can_be_resumed_again_unless_a_verify_was_under_way() {
                     *reading
                 }
             };
-            let mut third = Link::short(link.card);
+            let mut third = Reader::short(link.card);
             match resume_over(profile, reading, 3, &mut third) {
                 Ok(reading) => {
                     assert!(!struck_a_verify, "{what}: across a VERIFY of unknown outcome");
                     assert_eq!(values(&reading), untorn, "{what}");
-                    assert_eq!(verdict(&reading).0, Verdict::GenuineLive, "{what}");
+                    assert_eq!(verdict(reading).0, Verdict::GenuineLive, "{what}");
                 }
                 Err(refused) => {
                     assert!(struck_a_verify, "{what}: {refused:?}");
@@ -377,14 +367,12 @@ fn a_wrong_number_costs_what_was_authorised_and_is_not_tried_again_after_a_tear(
     let number = link::wrong_number(profile);
     for at in 0..12 {
         let fault = Fault::Lost(LinkFault::Lost);
-        let (card, sent, last_answer) = (profile.card(), Vec::new(), Vec::new());
-        let capabilities = Capabilities::SHORT;
-        let mut link = Faulty { card, capabilities, fault, at, delivered: true, sent, last_answer };
+        let mut link = Faulty::new(Capabilities::SHORT, profile.card(), fault, at, true);
         let reading = read_by(&plan(), &number, &mut link);
         link.card.power_off();
-        let mut next = Link::short(link.card);
+        let mut next = Reader::short(link.card);
         let (limits, new) = (Limits::default(), challenge_of_tap(2));
-        let result = resume(Capabilities::SHORT, limits, &number, plan(), reading, new);
+        let result = resume(&next.link, limits, &number, plan(), reading, new);
         if let Ok(mut driver) = result {
             let _ = run(&mut driver, &mut next).expect("the flow awaits only the card");
         }
@@ -397,11 +385,11 @@ fn a_wrong_number_costs_what_was_authorised_and_is_not_tried_again_after_a_tear(
 #[test]
 fn a_reading_that_was_not_torn_is_not_resumed() {
     let profile = Profile::adult();
-    let whole = read_by(&plan(), &number_of(profile), &mut Link::short(profile.card()));
-    let mut link = Link::short(profile.card());
+    let whole = read_by(&plan(), &number_of(profile), &mut Reader::short(profile.card()));
+    let mut link = Reader::short(profile.card());
     let refused = resume_over(profile, whole, 2, &mut link).expect_err("nothing to resume");
     assert_eq!(refused.error, LinkFault::BeginAnew.into());
-    let wrong = read_by(&plan(), &link::wrong_number(profile), &mut Link::short(profile.card()));
+    let wrong = read_by(&plan(), &link::wrong_number(profile), &mut Reader::short(profile.card()));
     let refused = resume_over(profile, wrong, 2, &mut link).expect_err("the number was wrong");
     assert_eq!(refused.error, LinkFault::BeginAnew.into());
     assert!(link.sent.is_empty());
@@ -413,16 +401,15 @@ fn the_face_is_delivered_once_whichever_tap_completes_it() {
     let number = number_of(profile);
     for (at, again) in [(12, 1), (40, 0)] {
         let (reading, torn) = torn_tap(profile, Capabilities::SHORT, at, false);
-        let mut link = Link::short(torn.card);
+        let mut link = Reader::short(torn.card);
         let (limits, new) = (Limits::default(), challenge_of_tap(2));
-        let mut driver =
-            resume(Capabilities::SHORT, limits, &number, plan(), reading, new).expect("torn");
+        let mut driver = resume(&link.link, limits, &number, plan(), reading, new).expect("torn");
         let mut faces = Vec::new();
         let on_part = |EarlyPart::Face(face)| faces.push(face);
         let reading = run_with(&mut driver, &mut link, |_| {}, on_part).expect("no misuse");
         let reading = reading.expect("the same card");
         assert_eq!(faces.len(), again, "torn at {at}");
-        let face = reading.face.value().expect("read");
+        let face = reading.face().value().expect("read");
         assert!(faces.iter().all(|early| Arc::ptr_eq(early, face)));
     }
 }
@@ -431,7 +418,7 @@ fn the_face_is_delivered_once_whichever_tap_completes_it() {
 fn a_refusal_to_resume_says_nothing_of_the_person() {
     let profile = Profile::adult();
     let (reading, _) = torn_tap(profile, Capabilities::SHORT, 40, false);
-    let mut link = Link::short(Profile::find("foreign").expect("known").card());
+    let mut link = Reader::short(Profile::find("foreign").expect("known").card());
     let refused = resume_over(profile, reading, 2, &mut link).expect_err("another card");
     let shown = format!("{refused:?} {:?} {}", refused.reading, refused.error);
     let code = profile.code_b().expect("a card");

@@ -6,7 +6,8 @@ mod common;
 
 use common::{FACE_ROOT, Face, Key, cv_certificate, key_id, workshop_roots};
 use mynacard_core::error::Misuse;
-use mynacard_core::trust::cv::{Application, CvCertificate};
+use mynacard_core::map::Application;
+use mynacard_core::trust::cv::CvCertificate;
 use mynacard_core::trust::live::{Challenge, Liveness, NotLive};
 use mynacard_core::trust::record::{CardKey, FaceRecord};
 

@@ -4,10 +4,12 @@
 
 mod common;
 
-use common::{Key, base64, hex, key_id, roots_file, sha256};
+use common::{Key, base64, cv_certificate, hex, key_id, roots_file, sha256};
 use mynacard_core::Error;
-use mynacard_core::trust::roots::{RootsFault, TestCardsAccepted};
-use mynacard_core::trust::{Hierarchy, Provenance, Roots};
+use mynacard_core::map::Application;
+use mynacard_core::trust::cv::CvCertificate;
+use mynacard_core::trust::roots::{CvRoot, RootsFault, TestCardsAccepted};
+use mynacard_core::trust::{Doubt, Forgery, Hierarchy, KeyId, Provenance, Roots};
 use serde_json::{Value, json};
 
 /// Digests of `data/roots/README.md`, by file name.
@@ -24,7 +26,7 @@ fn listed() -> Vec<(String, String)> {
 fn every_file_has_the_digest_that_is_listed_and_every_root_is_one_of_them() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/roots");
     let listed = listed();
-    assert_eq!(listed.len(), 16);
+    assert_eq!(listed.len(), 14);
     for (name, digest) in &listed {
         let file = [folder.join(name), folder.join("test").join(name)]
             .into_iter()
@@ -65,10 +67,12 @@ fn the_production_fingerprints_are_the_published_ones() {
 fn hierarchies_are_apart_and_say_where_their_keys_came_from() {
     let (production, test) = (Roots::production(), Roots::test(TestCardsAccepted));
     let ids = |roots: &Roots| roots.cv().iter().map(|it| it.id().to_string()).collect::<Vec<_>>();
-    assert_eq!(ids(&production), ["5000020/001/000000A8", "5000023/001", "5000033/001"]);
-    assert_eq!(ids(&test), ["6000020/001/000000A8", "6000023/001", "6000033/001"]);
+    assert_eq!(ids(&production), ["5000023/001", "5000033/001"]);
+    assert_eq!(ids(&test), ["6000023/001", "6000033/001"]);
     for (roots, hierarchy) in [(&production, Hierarchy::Production), (&test, Hierarchy::Test)] {
         assert_eq!(*roots.hierarchy(), hierarchy);
+        let applications: Vec<_> = roots.cv().iter().map(CvRoot::application).collect();
+        assert_eq!(applications, [Application::Face, Application::Text]);
         assert!(roots.cv().iter().all(|it| it.anchor().hierarchy == hierarchy));
         assert!(roots.cv().iter().all(|it| it.anchor().provenance == Provenance::Community));
         assert!(roots.x509().iter().all(|it| it.anchor().hierarchy == hierarchy));
@@ -79,10 +83,12 @@ fn hierarchies_are_apart_and_say_where_their_keys_came_from() {
 fn the_community_s_numbers_are_those_of_the_package_they_came_from() {
     let all = [Roots::production(), Roots::test(TestCardsAccepted)];
     let ours: Vec<_> = all.iter().flat_map(Roots::cv).collect();
-    assert_eq!(ours.len(), myna_card::ca::KNOWN.len());
-    for (our, their) in ours.iter().zip(myna_card::ca::KNOWN) {
-        assert_eq!((our.id().as_bytes(), our.key().modulus()), (their.key_id, their.modulus));
-    }
+    // All that it carries but the roots of the card's outermost level.
+    let theirs = myna_card::ca::KNOWN.iter().filter(|it| it.key_id[1..7] != *b"000020");
+    let theirs: Vec<_> = theirs.map(|it| (KeyId::new(*it.key_id), it.modulus)).collect();
+    let ours: Vec<_> = ours.iter().map(|it| (it.id(), it.key().modulus())).collect();
+    assert_eq!(ours, theirs);
+    assert_eq!(ours.len(), 4);
 }
 
 fn good() -> Value {
@@ -184,4 +190,51 @@ fn every_key_and_certificate_is_judged_and_none_is_skipped() {
     assert_eq!(x509(json!([base64(&changed)])), RootsFault::NotSelfSigned);
     let leaf = common::published("jpki-auth-cert.der");
     assert_eq!(x509(json!([base64(&leaf)])), RootsFault::NotAuthority);
+}
+
+/// A root vouches for the records of one application, whatever its id looks like.
+#[test]
+fn a_caller_s_root_is_for_the_one_application_that_it_names() {
+    let (root, signer) = (Key::load("a"), Key::load("b"));
+    let [named_face, named_text, plain] =
+        ["6000023", "6000033", "9900023"].map(|number| key_id(number, "001"));
+    let loaded = |id: [u8; 16], application: Value| {
+        let mut file: Value =
+            serde_json::from_slice(&roots_file("workshop", &[(id, &root)], &[])).unwrap();
+        if application != Value::Null {
+            file["cv"][0]["application"] = application;
+        }
+        Roots::from_json(file.to_string().as_bytes())
+    };
+    assert_eq!(KeyId::new(plain).root_application(), None);
+    for (id, application, expected) in [
+        (plain, json!(null), Err(RootsFault::Application)),
+        (plain, json!("face"), Ok(Application::Face)),
+        (plain, json!("text"), Ok(Application::Text)),
+        (plain, json!("jpki"), Err(RootsFault::Application)),
+        (plain, json!("Face"), Err(RootsFault::Application)),
+        (plain, json!(""), Err(RootsFault::Application)),
+        (named_face, json!(null), Ok(Application::Face)),
+        (named_face, json!("face"), Ok(Application::Face)),
+        (named_face, json!("text"), Err(RootsFault::Application)),
+        (named_text, json!(null), Ok(Application::Text)),
+        (named_text, json!("face"), Err(RootsFault::Application)),
+        (key_id("5000020", "001"), json!(null), Err(RootsFault::Application)),
+    ] {
+        let roots = loaded(id, application.clone());
+        let found = roots.as_ref().map(|roots| roots.cv()[0].application()).map_err(|it| *it);
+        assert_eq!(found, expected, "{application}");
+        let (Ok(roots), Ok(good)) = (roots, expected) else { continue };
+        let file = cv_certificate(id, &root, key_id("1322121", "000"), &signer);
+        let certificate = CvCertificate::parse(&file).unwrap();
+        for application in
+            [Application::Face, Application::Text, Application::Jpki, Application::Common]
+        {
+            let verified = certificate.verify(&roots, application).map(drop);
+            let why = Forgery::WrongApplication;
+            let expected = if application == good { Ok(()) } else { Err(Doubt::Forged { why }) };
+            assert_eq!(verified, expected, "{application:?} under a root for {good:?}");
+        }
+    }
+    assert_eq!(loaded(plain, json!(3)).unwrap_err(), RootsFault::Format);
 }

@@ -14,7 +14,7 @@ use mynacard_core::trust::x509::{
     check_authentication,
 };
 use mynacard_core::trust::{
-    Anchor, Authenticity, Forgery, Hierarchy, Issuer, Named, Provenance, Roots,
+    Anchor, Authenticity, Doubt, Forgery, Hierarchy, Issuer, Named, Provenance, Roots,
 };
 use proptest::prelude::*;
 use rcgen::{ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose, date_time_ymd};
@@ -32,19 +32,19 @@ fn test_roots() -> Roots {
 }
 
 const fn forged(why: Forgery) -> Authenticity {
-    Authenticity::Forged { why }
+    Authenticity::Doubted(Doubt::Forged { why })
 }
 
 const fn unknown(named: Named) -> Authenticity {
-    Authenticity::IssuerUnknown { issuer: Issuer::Authority(named) }
+    Authenticity::Doubted(Doubt::IssuerUnknown { issuer: Issuer::Authority(named) })
 }
 
 #[test]
 fn the_published_certificate_is_genuine_among_roots_of_one_name() {
     let der = published("jpki-auth-cert.der");
     let trust = check(&der, &test_roots());
-    let expected =
-        Authenticity::Genuine { hierarchy: Hierarchy::Test, provenance: Provenance::TestCards };
+    let (hierarchy, provenance) = (Hierarchy::Test, Provenance::TestCards);
+    let expected = Authenticity::Genuine(Anchor { hierarchy, provenance });
     assert_eq!(trust.authenticity, expected);
     assert_eq!((trust.validity, trust.revocation), (Validity::Valid, Revocation::NotChecked));
     let facts = trust.facts.unwrap();
@@ -116,7 +116,7 @@ fn leaf_by(key: &'static str, leaf: Leaf) -> Authenticity {
 
 fn workshop() -> Authenticity {
     let hierarchy = Hierarchy::Caller("workshop".into());
-    Authenticity::Genuine { hierarchy, provenance: Provenance::Caller }
+    Authenticity::Genuine(Anchor { hierarchy, provenance: Provenance::Caller })
 }
 
 #[test]

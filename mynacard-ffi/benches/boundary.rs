@@ -13,21 +13,24 @@ use std::time::{Duration, Instant};
 
 use mynacard::c::credential as c_number;
 use mynacard::c::driver as c;
-use mynacard::c::reading as c_reading;
+use mynacard::c::link as c_link;
+use mynacard::c::plan as c_plan;
 use mynacard::c::types as c_types;
 use mynacard::uni::credential::NumberB;
 use mynacard::uni::driver as uni;
-use mynacard::uni::plain::{extended_link, plan_all};
+use mynacard::uni::link::Link as UniLink;
+use mynacard::uni::plain::{extended_capabilities, plan_all};
 use mynacard_core::credential::VerificationNumberB;
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run};
-use mynacard_core::reading::{self, CardReading, Plan};
+use mynacard_core::exchange::Capabilities;
+use mynacard_core::{CardReading, CardTransport, Limits, Link, Plan, read, run};
 use mynacard_sim::{Profile, VirtualCard};
 use uniffi::{HandleAlloc, RustBuffer, RustCallStatus};
 
-/// A reading as it went over the link. It is without a challenge, so it goes the same way each time.
-#[derive(Default)]
+/// A reading as it went over the link. It is without a challenge, so it goes the same way each time, over
+/// a link that knows nothing.
 struct Tape {
+    link: Link,
     answers: Vec<Vec<u8>>,
     next: usize,
     card: Option<VirtualCard>,
@@ -51,8 +54,8 @@ impl CardTransport for Tape {
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::EXTENDED
+    fn link(&self) -> &Link {
+        &self.link
     }
 }
 
@@ -68,9 +71,9 @@ fn fastest(runs: u32, calls: u32, mut call: impl FnMut()) -> Duration {
 
 fn in_rust(tape: &mut Tape, number: &Arc<VerificationNumberB>) -> CardReading {
     tape.next = 0;
-    let limits = Limits::default();
-    let mut driver = reading::read(tape.capabilities(), limits, Arc::clone(number), Plan::all());
-    run(&mut driver, tape).expect("runs to its end")
+    tape.link.forget();
+    let driver = read(&tape.link, Limits::default(), Arc::clone(number), Plan::all());
+    run(&mut driver.expect("a free link"), tape).expect("runs to its end")
 }
 
 /// The objects of one reading through the C interface.
@@ -78,12 +81,16 @@ struct InC(*mut c::mynacard_driver);
 
 impl InC {
     fn new(number: *const c_number::mynacard_number_b) -> Self {
-        let (link, plan) =
-            (c_types::mynacard_capabilities_extended(), c_reading::mynacard_plan_all());
-        let mut driver = ptr::null_mut();
-        // SAFETY: structures and a place that outlive the call.
-        let code = unsafe { c::mynacard_driver_new_read(&link, number, &plan, &mut driver) };
+        let (carried, plan) =
+            (c_types::mynacard_capabilities_extended(), c_plan::mynacard_plan_all());
+        let (mut link, mut driver) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: a structure and a place that outlive the call.
+        let code = unsafe { c_link::mynacard_link_new(&carried, &mut link) };
         assert_eq!(code, 0);
+        // SAFETY: a structure and a place that outlive the call.
+        let code = unsafe { c::mynacard_driver_new_read(link, number, &plan, &mut driver) };
+        assert_eq!(code, 0);
+        let _ = c_link::mynacard_link_free(link);
         Self(driver)
     }
 
@@ -185,7 +192,8 @@ fn main() {
     let profile = Profile::adult();
     let digits = profile.code_b().expect("a card has one").as_bytes();
     let number = Arc::new(VerificationNumberB::from_digits(digits).expect("a number"));
-    let mut tape = Tape { card: Some(profile.card()), ..Tape::default() };
+    let link = Link::new(Capabilities::EXTENDED);
+    let mut tape = Tape { link, answers: Vec::new(), next: 0, card: Some(profile.card()) };
     assert!(in_rust(&mut tape, &number).errors().next().is_none());
     tape.card = None;
 
@@ -196,13 +204,15 @@ fn main() {
     assert_eq!(code, 0);
     let uni_number = NumberB::from_digits(digits.to_vec()).expect("a number");
     let for_uniffi = || {
-        let driver = uni::Driver::read(extended_link(), Arc::clone(&uni_number), plan_all());
+        let link = UniLink::new(extended_capabilities());
+        let driver = uni::Driver::read(link, Arc::clone(&uni_number), plan_all());
         InUniffi(driver.expect("a driver"))
     };
 
     println!("{:<38}{:>14}{:>14}{:>14}", "", "Rust", "C", "UniFFI");
-    let driver =
-        reading::read(Capabilities::EXTENDED, Limits::default(), Arc::clone(&number), Plan::all());
+    let link = Link::new(Capabilities::EXTENDED);
+    let driver = read(&link, Limits::default(), Arc::clone(&number), Plan::all());
+    let driver = driver.expect("a free link");
     let (in_c, in_uniffi) = (InC::new(c_number), for_uniffi());
     row(
         "one call (what was spent so far)",

@@ -2,8 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mynacard_core::Error;
-use mynacard_core::error::BoundaryFault;
+use crate::error::{BoundaryFault, Error};
 
 /// Runs the body of an entry. A panic becomes [`BoundaryFault::Panicked`].
 ///

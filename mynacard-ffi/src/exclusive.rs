@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, TryLockError};
 
-use mynacard_core::error::BoundaryFault;
+use crate::error::BoundaryFault;
 
 /// A value that one call at a time may use.
 pub struct Exclusive<T>(Mutex<T>);

@@ -13,6 +13,7 @@ compile_error!("build with panic = \"unwind\": a panic must become a result code
 mod boundary;
 pub mod c;
 pub mod encounter;
+pub mod error;
 pub mod exclusive;
 pub mod kept;
 pub mod running;

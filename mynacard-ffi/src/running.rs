@@ -3,13 +3,14 @@
 use core::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard};
 
-use mynacard_core::Error;
+use mynacard_core::apdu::Encoded;
 use mynacard_core::applet::face::CardFace;
-use mynacard_core::error::{BoundaryFault, LinkFault, Misuse};
-use mynacard_core::exchange::{Capabilities, Input, Progress, Statistics};
+use mynacard_core::driver::Input;
+use mynacard_core::error::{LinkFault, Misuse};
+use mynacard_core::exchange::{Link, Progress, Statistics};
 use mynacard_core::reading::CardReading;
-use zeroize::Zeroizing;
 
+use crate::error::{BoundaryFault, Error};
 use crate::exclusive::Exclusive;
 use crate::session::{Outcome, Session, Step};
 
@@ -17,13 +18,13 @@ use crate::session::{Outcome, Session, Step};
 pub struct Running {
     state: Exclusive<State>,
     cancelled: AtomicBool,
-    capabilities: Capabilities,
+    link: Link,
 }
 
 struct State {
     session: Session,
     /// The command that the host is looking at.
-    command: Zeroizing<Vec<u8>>,
+    command: Option<Encoded>,
     face: Option<Arc<CardFace>>,
     outcome: Option<Outcome>,
 }
@@ -49,16 +50,15 @@ pub enum Wish {
 impl Running {
     /// A session that has not begun.
     #[must_use]
-    pub fn new(capabilities: Capabilities, session: Session) -> Self {
-        let command = Zeroizing::new(Vec::new());
-        let state = Exclusive::new(State { session, command, face: None, outcome: None });
-        Self { state, cancelled: AtomicBool::new(false), capabilities }
+    pub fn new(link: Link, session: Session) -> Self {
+        let state = Exclusive::new(State { session, command: None, face: None, outcome: None });
+        Self { state, cancelled: AtomicBool::new(false), link }
     }
 
-    /// What the reader can carry.
+    /// The link that it was made for.
     #[must_use]
-    pub const fn capabilities(&self) -> Capabilities {
-        self.capabilities
+    pub const fn link(&self) -> &Link {
+        &self.link
     }
 
     /// Takes the session for one call. Errors: as [`Exclusive::hold`].
@@ -105,7 +105,7 @@ impl Running {
     pub fn resumed(&self) -> Result<(), Error> {
         match &self.hold()?.state.outcome {
             Some(Outcome::Resumed(Ok(_))) => Ok(()),
-            Some(Outcome::Resumed(Err(stopped))) => Err(stopped.error),
+            Some(Outcome::Resumed(Err(stopped))) => Err(stopped.error.into()),
             Some(_) => Err(BoundaryFault::WrongHandle.into()),
             None => Err(BoundaryFault::Absent.into()),
         }
@@ -137,10 +137,10 @@ impl Held<'_> {
 
     /// Keeps what the host will look at.
     fn keep(&mut self, step: Step) -> Wish {
-        self.state.command = Zeroizing::new(Vec::new());
+        self.state.command = None;
         match step {
             Step::Transmit(command) => {
-                self.state.command = command.to_bytes();
+                self.state.command = Some(command);
                 Wish::Transmit
             }
             Step::Progress(progress) => Wish::Progress(progress),
@@ -158,7 +158,7 @@ impl Held<'_> {
     /// The command that was handed out last. It may hold 照合番号B.
     #[must_use]
     pub fn command(&self) -> &[u8] {
-        &self.state.command
+        self.state.command.as_deref().unwrap_or_default()
     }
 
     /// The card face, once it is there.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use mynacard_core::Error;
-use mynacard_core::apdu::Command;
+use mynacard_core::apdu::Encoded;
 use mynacard_core::applet::face::CardFace;
 use mynacard_core::credential::VerificationNumberB;
+use mynacard_core::driver::{Action, Driver, Input};
 use mynacard_core::error::Misuse;
-use mynacard_core::exchange::{Action, Capabilities, Driver, Input, Limits, Progress, Statistics};
+use mynacard_core::exchange::{Limits, Link, Progress, Statistics};
 use mynacard_core::reading::{
-    self, CardFacts, CardReading, EarlyPart, NotResumed, Plan, Token, TriesReport,
+    self, CardFacts, CardReading, EarlyPart, NotResumed, Plan, Token, Tries,
 };
 use mynacard_core::trust::Challenge;
 
@@ -19,7 +20,7 @@ pub enum Outcome {
     /// What lies on the reader.
     Token(Result<Token, Error>),
     /// The tries left.
-    Tries(Box<TriesReport>),
+    Tries(Box<Tries>),
     /// What the card says of itself.
     Facts(Box<CardFacts>),
     /// What was read.
@@ -32,7 +33,7 @@ pub enum Outcome {
 #[derive(Debug)]
 pub enum Step {
     /// Send this to the card, then step with the answer or with the lost link.
-    Transmit(Command),
+    Transmit(Encoded),
     /// Show this, then continue.
     Progress(Progress),
     /// The card face is ready before the rest; show it, then continue.
@@ -47,47 +48,45 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session that finds out what lies on the reader. Card effect: as [`reading::identify`].
-    #[must_use]
-    pub fn identify(capabilities: Capabilities) -> Self {
-        let driver = reading::identify(capabilities, Limits::default());
-        Self::over(driver, Outcome::Token, |part| match part {})
+    /// A session that finds out what lies on the reader. Errors and card effect: as
+    /// [`reading::identify`].
+    pub fn identify(link: &Link) -> Result<Self, Misuse> {
+        let driver = reading::identify(link, Limits::default())?;
+        Ok(Self::over(driver, Outcome::Token, |part| match part {}))
     }
 
-    /// A session that asks for the tries left. Card effect: as [`reading::read_tries`].
-    #[must_use]
-    pub fn tries(capabilities: Capabilities) -> Self {
-        let driver = reading::read_tries(capabilities, Limits::default());
-        Self::over(driver, |report| Outcome::Tries(Box::new(report)), |part| match part {})
+    /// A session that asks for the tries left. Errors and card effect: as [`reading::read_tries`].
+    pub fn tries(link: &Link) -> Result<Self, Misuse> {
+        let driver = reading::read_tries(link, Limits::default())?;
+        Ok(Self::over(driver, |tries| Outcome::Tries(Box::new(tries)), |part| match part {}))
     }
 
-    /// A session that reads what the card says of itself. Card effect: as [`reading::read_facts`].
-    #[must_use]
-    pub fn facts(capabilities: Capabilities) -> Self {
-        let driver = reading::read_facts(capabilities, Limits::default());
-        Self::over(driver, |facts| Outcome::Facts(Box::new(facts)), |part| match part {})
+    /// A session that reads what the card says of itself. Errors and card effect: as
+    /// [`reading::read_facts`].
+    pub fn facts(link: &Link) -> Result<Self, Misuse> {
+        let driver = reading::read_facts(link, Limits::default())?;
+        Ok(Self::over(driver, |facts| Outcome::Facts(Box::new(facts)), |part| match part {}))
     }
 
-    /// A session that reads a card by a plan. Card effect: as [`reading::read`], at most one try of
-    /// each counter that the plan touches.
-    #[must_use]
-    pub fn read(capabilities: Capabilities, number: Arc<VerificationNumberB>, plan: Plan) -> Self {
-        let driver = reading::read(capabilities, Limits::default(), number, plan);
-        Self::over(driver, |read| Outcome::Reading(Box::new(read)), face_of)
+    /// A session that reads a card by a plan. Errors and card effect: as [`reading::read`], at most one
+    /// try of each counter that the plan touches.
+    pub fn read(link: &Link, number: Arc<VerificationNumberB>, plan: Plan) -> Result<Self, Misuse> {
+        let driver = reading::read(link, Limits::default(), number, plan)?;
+        Ok(Self::over(driver, |read| Outcome::Reading(Box::new(read)), face_of))
     }
 
     /// A session that goes on with a torn reading.
     ///
     /// Errors and card effect: as [`reading::resume`].
     pub fn resume(
-        capabilities: Capabilities,
+        link: &Link,
         number: Arc<VerificationNumberB>,
         plan: Plan,
         torn: CardReading,
         challenge: Challenge,
     ) -> Result<Self, Box<NotResumed>> {
         let limits = Limits::default();
-        let driver = reading::resume(capabilities, limits, number, plan, torn, challenge)?;
+        let driver = reading::resume(link, limits, number, plan, torn, challenge)?;
         let done = |read: Result<_, _>| Outcome::Resumed(read.map(Box::new).map_err(Box::new));
         Ok(Self::over(driver, done, face_of))
     }

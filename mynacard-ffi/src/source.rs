@@ -1,13 +1,20 @@
 //! A medical source that the host answers for.
 
+use core::cell::Cell;
+
 use mynacard_core::Timestamp;
-use mynacard_core::consent::{CardKey, Scope};
-use mynacard_core::field::{Date, Sex};
+use mynacard_core::audit::{Event, ShortId};
+use mynacard_core::calendar::Date;
+use mynacard_core::consent::{CardId, Scope};
+use mynacard_core::field::Sex;
 use mynacard_core::medical::oqs_unverified::{Reply, read_into};
 use mynacard_core::medical::{
     Collected, FileSource, Found, MedicalFault, MedicalSource, NoRecords, Origin, Query,
 };
 use zeroize::Zeroizing;
+
+use crate::encounter::AnyEncounter;
+use crate::error::Error;
 
 /// What kind of source a host has. It is stated before it is asked: a drill asks no real one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,20 +35,43 @@ pub enum Answer {
     Nothing(NoRecords),
 }
 
+/// Asks a host's source for an encounter; `ask` gives its answer, and when that was there, in milliseconds
+/// since 1970. Returns what goes into the log, if the source had nothing.
+///
+/// Errors: as [`AnyEncounter::fetch`]; [`MedicalFault::SourceFailed`] also for an answer without a time, or
+/// with one before the question.
+pub(crate) fn fetch(
+    encounter: &mut AnyEncounter,
+    kind: Kind,
+    mut ask: impl FnMut(Scope, Timestamp) -> Result<(Answer, u64), MedicalFault>,
+    wanted: Scope,
+    by: ShortId,
+    now: Timestamp,
+) -> Result<Option<Event>, Error> {
+    let clock = Cell::new(now);
+    let ask = |scope, asked| {
+        let (answer, answered) = ask(scope, asked)?;
+        let answered = Timestamp::from_unix_millis(answered).ok().filter(|at| *at >= asked);
+        clock.set(answered.ok_or(MedicalFault::SourceFailed)?);
+        Ok(answer)
+    };
+    // Without a card there is no permit; the encounter says so, and asks nobody.
+    let card = encounter.card().cloned().unwrap_or_else(|| CardId::from_hash([0; 32]));
+    let mut source = HostSource { card, holder: encounter.holder(), kind, ask };
+    encounter.fetch(&mut source, wanted, by, || clock.get())
+}
+
 /// A host's source, bound to a card and its holder.
-pub struct HostSource<F> {
-    /// The card whose holder the data are about.
-    pub card: CardKey,
+struct HostSource<F> {
+    card: CardId,
     /// Birth date and sex on that card, which replies are held against.
-    pub holder: Option<(Date, Sex)>,
-    /// What kind of source it is.
-    pub kind: Kind,
-    /// Asks the host.
-    pub ask: F,
+    holder: Option<(Date, Sex)>,
+    kind: Kind,
+    ask: F,
 }
 
 impl<F: FnMut(Scope, Timestamp) -> Result<Answer, MedicalFault>> MedicalSource for HostSource<F> {
-    fn card(&self) -> &CardKey {
+    fn card(&self) -> &CardId {
         &self.card
     }
 

@@ -8,8 +8,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mynacard_core::audit::EventCode;
-use mynacard_core::error::{Actor, FaultInfo, table};
+use mynacard::error::table;
+use mynacard_core::audit::Event;
+use mynacard_core::error::{Actor, FaultInfo};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -74,7 +75,7 @@ fn header_start() -> String {
         .unwrap();
     }
     text += "};\n\n/** What happened in an encounter, as it stands in the log. */\nenum mynacard_event {\n";
-    for event in EventCode::ALL {
+    for event in Event::ALL {
         let name = upper_case(&format!("{event:?}"));
         writeln!(text, "    /** {}: {}. */", event.name(), event.label_ja()).unwrap();
         writeln!(text, "    MYNACARD_EVENT{name} = {},", event.code()).unwrap();
@@ -145,7 +146,7 @@ fn the_page_of_errors_is_the_error_table() {
     check("docs/errors.md", &text);
 }
 
-/// `LinkFault::NoCard` as `LINK_NO_CARD`, `EventCode::FaceMatched` as `FACE_MATCHED`.
+/// `LinkFault::NoCard` as `LINK_NO_CARD`, `Event::FaceMatched` as `FACE_MATCHED`.
 fn constant(name: &str) -> String {
     c_name(name).trim_start_matches("MYNACARD_").to_owned()
 }
@@ -178,7 +179,7 @@ fn the_kotlin_codes_are_those_of_the_tables() {
              public enum class EncounterEvent(\n    /** The stable number. */\n    public val code: Int,\n    \
              /** Its name in the log. */\n    public val logName: String,\n    \
              /** What to write on a button, in Japanese. */\n    public val labelJa: String,\n) {\n";
-    for event in EventCode::ALL {
+    for event in Event::ALL {
         let constant = upper_case(&format!("{event:?}"));
         let (code, name, label) = (event.code(), event.name(), event.label_ja());
         writeln!(
@@ -213,17 +214,17 @@ fn the_swift_codes_are_those_of_the_tables() {
     }
     text += "}\n\n/// What happens in an encounter, as it stands in the log.\n\
              public enum EncounterEvent: UInt16, CaseIterable, Sendable {\n";
-    for event in EventCode::ALL {
+    for event in Event::ALL {
         let name = camel_case(&upper_case(&format!("{event:?}"))[1..]);
         writeln!(text, "    /// {}\n    case {name} = {}", event.label_ja(), event.code()).unwrap();
     }
     text += "}\n\nextension EncounterEvent {\n    /// Its name in the log.\n    public var logName: String {\n        switch self {\n";
-    for event in EventCode::ALL {
+    for event in Event::ALL {
         let name = camel_case(&upper_case(&format!("{event:?}"))[1..]);
         writeln!(text, "        case .{name}: \"{}\"", event.name()).unwrap();
     }
     text += "        }\n    }\n\n    /// What to write on a button, in Japanese.\n    public var labelJa: String {\n        switch self {\n";
-    for event in EventCode::ALL {
+    for event in Event::ALL {
         let name = camel_case(&upper_case(&format!("{event:?}"))[1..]);
         writeln!(text, "        case .{name}: \"{}\"", event.label_ja()).unwrap();
     }
@@ -237,7 +238,7 @@ fn no_code_changes_its_meaning() {
     const LIST: &str = "mynacard-ffi/tests/codes.txt";
     let recorded = fs::read_to_string(repository().join(LIST)).unwrap_or_default();
     let faults = rows().into_iter().map(|row| format!("{} {}", row.code, c_name(row.name)));
-    let events = EventCode::ALL.iter().map(|event| format!("event {} {event:?}", event.code()));
+    let events = Event::ALL.iter().map(|event| format!("event {} {event:?}", event.code()));
     let now: Vec<String> = faults.chain(events).collect();
     for line in recorded.lines() {
         assert!(now.iter().any(|other| other == line), "`{line}` is gone or means something else");

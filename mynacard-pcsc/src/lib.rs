@@ -1,17 +1,16 @@
 //! The PC/SC transport: readers, cards that come and go, and one link to one card.
 //!
 //! ```no_run
-//! use mynacard_core::exchange::{Limits, run};
 //! use mynacard_core::reading::identify;
-//! use mynacard_core::exchange::CardTransport;
+//! use mynacard_core::{CardTransport, Limits, run};
 //! use mynacard_pcsc::{Cancellation, ConnectOptions, Readers};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let cancellation = Cancellation::new();
 //! let reader = Readers.wait_for_card(None, None, &cancellation)?;
-//! let mut link = Readers.connect(&reader, &ConnectOptions::new().cancellation(&cancellation))?;
-//! let mut driver = identify(link.capabilities(), Limits::default());
-//! println!("{:?}", run(&mut driver, &mut link)?);
+//! let mut card = Readers.connect(&reader, &ConnectOptions::new().cancellation(&cancellation))?;
+//! let mut driver = identify(card.link(), Limits::default())?;
+//! println!("{:?}", run(&mut driver, &mut card)?);
 //! # Ok(())
 //! # }
 //! ```

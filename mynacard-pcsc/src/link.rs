@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport};
+use mynacard_core::exchange::{CardTransport, Link};
 use pcsc::{Card, Context, Disposition, Error, Protocols, ReaderState, ShareMode, State};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -92,7 +92,7 @@ pub struct PcscTransport {
     /// Taken when the link ends.
     card: Option<Card>,
     atr: Vec<u8>,
-    capabilities: Capabilities,
+    link: Link,
     cancellation: Cancellation,
     buffer: Zeroizing<Vec<u8>>,
     fault: Option<LinkFault>,
@@ -128,7 +128,7 @@ impl PcscTransport {
         Ok(Self {
             context: context.clone(),
             reader: reader.clone(),
-            capabilities: options.extended_length.capabilities(&card),
+            link: Link::new(options.extended_length.capabilities(&card)),
             card: Some(card),
             atr,
             cancellation: options.cancellation.clone(),
@@ -239,8 +239,8 @@ impl CardTransport for PcscTransport {
         outcome
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.capabilities
+    fn link(&self) -> &Link {
+        &self.link
     }
 }
 
@@ -257,7 +257,7 @@ impl fmt::Debug for PcscTransport {
         f.debug_struct("PcscTransport")
             .field("reader", &self.reader.to_string())
             .field("interface", &self.interface())
-            .field("capabilities", &self.capabilities)
+            .field("link", &self.link)
             .field("fault", &self.fault)
             .finish_non_exhaustive()
     }

@@ -17,7 +17,7 @@ const ERAS: [(Date, &str); 5] = [
     (Date::new(1989, 1, 8), "平成"),
     (Date::new(1926, 12, 25), "昭和"),
     (Date::new(1912, 7, 30), "大正"),
-    (Date::new(1868, 1, 25), "明治"),
+    (Date::new(1868, 10, 23), "明治"),
 ];
 
 impl Date {

@@ -17,10 +17,11 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport};
+use mynacard_core::exchange::{Capabilities, CardTransport, Link};
 
 use crate::VirtualCard;
 use crate::apdu::Apdu;
+use crate::transport::Connection;
 
 /// One thing that goes wrong with an exchange. In brackets: its name in a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,7 +212,7 @@ pub struct FaultyCard {
     last_answer: Vec<u8>,
     delayed: Duration,
     is_gone: bool,
-    capabilities: Capabilities,
+    connection: Connection,
 }
 
 impl FaultyCard {
@@ -226,14 +227,14 @@ impl FaultyCard {
             last_answer: Vec::new(),
             delayed: Duration::ZERO,
             is_gone: false,
-            capabilities: Capabilities::EXTENDED,
+            connection: Connection::new(Capabilities::EXTENDED),
         }
     }
 
     /// The same behind a link that carries this.
     #[must_use]
     pub fn over(self, capabilities: Capabilities) -> Self {
-        Self { capabilities, ..self }
+        Self { connection: Connection::new(capabilities), ..self }
     }
 
     /// The card itself, seen from outside: counters, log, traffic.
@@ -279,18 +280,20 @@ impl FaultyCard {
 
     /// Places the card on the reader again: the next tap. It has lost its power meanwhile.
     pub fn place_again(&mut self) {
-        self.card.power_off();
+        self.power_off();
         self.is_gone = false;
     }
 
     /// Takes the card's power, as [`VirtualCard::power_off`].
     pub fn power_off(&mut self) {
         self.card.power_off();
+        self.connection.0.forget();
     }
 
     /// Resets the card, as [`VirtualCard::reset`].
     pub fn reset(&mut self) {
         self.card.reset();
+        self.connection.0.forget();
     }
 
     /// Sends one command.
@@ -406,8 +409,8 @@ impl CardTransport for FaultyCard {
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.capabilities
+    fn link(&self) -> &Link {
+        &self.connection.0
     }
 }
 

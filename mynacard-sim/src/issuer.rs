@@ -189,13 +189,14 @@ impl Issuer {
     /// The roots that a verifier must trust to find cards of this issuer genuine.
     #[must_use]
     pub fn roots(&self, hierarchy: &str) -> PublicRoots {
-        let root = |named: &NamedKey| {
+        let root = |named: &NamedKey, application| {
             let key = named.key.public();
-            CvRoot { key_id: named.id, modulus: key.modulus, exponent: key.exponent }
+            let (modulus, exponent) = (key.modulus, key.exponent);
+            CvRoot { key_id: named.id, application, modulus, exponent }
         };
         PublicRoots {
             hierarchy: hierarchy.to_owned(),
-            cv: vec![root(&self.face_root), root(&self.text_root), root(&self.mf_root)],
+            cv: vec![root(&self.face_root, "face"), root(&self.text_root, "text")],
             x509: vec![
                 self.auth_authority.certificate_der(),
                 self.sign_authority.certificate_der(),
@@ -221,6 +222,8 @@ fn sign_authority() -> Authority {
 pub struct CvRoot {
     /// Its id.
     pub key_id: KeyId,
+    /// For whose records it vouches, `face` or `text`: its id does not say it.
+    pub application: &'static str,
     /// Modulus, big-endian.
     pub modulus: Vec<u8>,
     /// Exponent, big-endian.
@@ -239,7 +242,8 @@ pub struct PublicRoots {
 }
 
 impl PublicRoots {
-    /// The roots of all of this crate's profiles: three CV roots, two generations of the
+    /// The roots of all of this crate's profiles: two CV roots (nobody checks the certificates of the
+    /// card's outermost level), two generations of the
     /// authentication CA with the same name, the signature CA. Hierarchy `mynacard-test`.
     #[must_use]
     pub fn test() -> Self {
@@ -248,7 +252,7 @@ impl PublicRoots {
         roots
     }
 
-    /// `{"hierarchy": NAME, "cv": [{"key_id", "modulus", "exponent"} in hex], "x509": [DER in
+    /// `{"hierarchy": NAME, "cv": [{"key_id", "modulus", "exponent" in hex, "application"}], "x509": [DER in
     /// base64]}`.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -258,6 +262,7 @@ impl PublicRoots {
             .map(|root| {
                 serde_json::json!({
                     "key_id": hex(&root.key_id.0),
+                    "application": root.application,
                     "modulus": hex(&root.modulus),
                     "exponent": hex(&root.exponent),
                 })

@@ -6,23 +6,25 @@
 //! knowing about how long a crew must hold still; it is no measurement.
 //!
 //! ```
-//! use mynacard_core::exchange::{Limits, CardTransport, run_with};
+//! use mynacard_core::driver::run_with;
+//! use mynacard_core::exchange::{CardTransport, Limits};
 //! use mynacard_core::reading::identify;
 //! use mynacard_sim::Profile;
 //! use mynacard_sim::link::{LinkModel, TimedLink};
 //!
 //! let mut link = TimedLink::new(Profile::adult().card(), LinkModel::nfc106());
 //! let meter = link.meter();
-//! let mut driver = identify(link.capabilities(), Limits::default());
+//! let mut driver = identify(link.link(), Limits::default())?;
 //! let token = run_with(&mut driver, &mut link, |progress| meter.enter(progress.phase), |_| {});
-//! assert!(token.is_ok() && meter.total().time.as_millis() > 10);
+//! assert!(token?.is_ok() && meter.total().time.as_millis() > 10);
+//! # Ok::<(), mynacard_core::error::Misuse>(())
 //! ```
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport, Phase};
+use mynacard_core::exchange::{CardTransport, Link, Phase};
 
 use crate::LogEntry;
 
@@ -361,8 +363,8 @@ impl<X: CardTransport> CardTransport for TimedLink<X> {
         outcome
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.inner.capabilities()
+    fn link(&self) -> &Link {
+        self.inner.link()
     }
 }
 

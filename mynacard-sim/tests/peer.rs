@@ -15,7 +15,7 @@ use myna_card::ap::surface::SurfaceAp;
 use myna_card::ap::text::{IntegrityRecord, TextAp};
 use myna_card::data::{CardVerifiableCertificate, ImageFormat, RsaPublicKey};
 use myna_card::{Card, MasterFile, Pin, Transmit};
-use mynacard_sim::{Profile, PublicRoots, Token, VirtualCard};
+use mynacard_sim::{Issuer, Profile, Token, VirtualCard};
 
 struct Link(VirtualCard);
 
@@ -27,15 +27,12 @@ impl Transmit for Link {
 
 /// The root that a certificate names.
 fn root_of(certificate: &CardVerifiableCertificate) -> RsaPublicKey {
-    let roots = PublicRoots::test();
-    let root = roots
-        .cv
-        .iter()
-        .find(|root| root.key_id.0 == *certificate.issuer_key_id.as_bytes())
+    let issuer = Issuer::test();
+    let root = [&issuer.face_root, &issuer.text_root, &issuer.mf_root]
+        .into_iter()
+        .find(|root| root.id.0 == *certificate.issuer_key_id.as_bytes())
         .unwrap();
-    let record =
-        mynacard_sim::PublicKey { modulus: root.modulus.clone(), exponent: root.exponent.clone() };
-    RsaPublicKey::parse(&record.to_record()).unwrap()
+    RsaPublicKey::parse(&root.key.public().to_record()).unwrap()
 }
 
 fn pin(secret: &Option<String>) -> Pin {

@@ -49,15 +49,14 @@ fn certified(inner: &[u8], issuers: &[(Vec<u8>, RsaPublicKey)]) -> (Vec<u8>, Rsa
 }
 
 fn roots() -> Vec<(Vec<u8>, RsaPublicKey)> {
-    PublicRoots::test()
-        .cv
-        .iter()
+    let issuer = Issuer::test();
+    [issuer.face_root, issuer.text_root, issuer.mf_root]
+        .into_iter()
         .map(|root| {
-            let n = BigUint::from_bytes_be(&root.modulus);
-            (
-                root.key_id.0.to_vec(),
-                RsaPublicKey::new(n, BigUint::from_bytes_be(&root.exponent)).unwrap(),
-            )
+            let key = root.key.public();
+            let n = BigUint::from_bytes_be(&key.modulus);
+            let e = BigUint::from_bytes_be(&key.exponent);
+            (root.id.0.to_vec(), RsaPublicKey::new(n, e).unwrap())
         })
         .collect()
 }
@@ -243,8 +242,9 @@ fn roots_as_json() {
     let json: serde_json::Value = serde_json::from_str(&PublicRoots::test().to_json()).unwrap();
     assert_eq!(json["hierarchy"], "mynacard-test");
     let cv = json["cv"].as_array().unwrap();
-    assert_eq!(cv.len(), 3);
-    for root in cv {
+    assert_eq!(cv.len(), 2, "none at card level");
+    for (root, application) in cv.iter().zip(["face", "text"]) {
+        assert_eq!(root["application"], application);
         assert!(root["key_id"].as_str().unwrap().starts_with("3939303030"), "digits 99000");
         assert_eq!(root["modulus"].as_str().unwrap().len(), 512);
         assert_eq!(root["exponent"], "010001");

@@ -86,8 +86,6 @@ enum mynacard_code {
     MYNACARD_CREDENTIAL_COUNTER_UNREADABLE = 3014,
     /** A Gregorian birth date, and no choice of the year to use. */
     MYNACARD_CREDENTIAL_CALENDAR_UNDECIDED = 3015,
-    /** The PIN is not four digits. */
-    MYNACARD_CREDENTIAL_PIN_SHAPE = 3016,
     /** The object is cut short. */
     MYNACARD_MALFORMED_TRUNCATED = 4001,
     /** Bytes follow where the object should end. */
@@ -154,14 +152,8 @@ enum mynacard_code {
     MYNACARD_REFUSAL_OTHER_CARD = 5119,
     /** The permit does not cover this scope. */
     MYNACARD_REFUSAL_OUT_OF_SCOPE = 5120,
-    /** Not a consent receipt in canonical form. */
-    MYNACARD_RECEIPT_MALFORMED = 5150,
-    /** The signature of the receipt does not fit. */
-    MYNACARD_RECEIPT_BAD_SIGNATURE = 5151,
-    /** The receipt has expired. */
-    MYNACARD_RECEIPT_EXPIRED = 5152,
-    /** The receipt is not valid yet. */
-    MYNACARD_RECEIPT_NOT_YET_VALID = 5153,
+    /** It cannot be told whether this is the same card. */
+    MYNACARD_REFUSAL_CARD_UNCLEAR = 5121,
     /** Too many bytes from the card. */
     MYNACARD_LIMIT_BYTES = 6001,
     /** Too many exchanges with the card. */
@@ -172,8 +164,8 @@ enum mynacard_code {
     MYNACARD_LIMIT_OBJECT_SIZE = 6004,
     /** A picture has too many pixels. */
     MYNACARD_LIMIT_PIXELS = 6005,
-    /** The line was prepared for an earlier end of the log. */
-    MYNACARD_AUDIT_STALE = 7001,
+    /** This line is not the one that waits to be stored. */
+    MYNACARD_AUDIT_NOT_PENDING = 7001,
     /** The state is of the other kind of log. */
     MYNACARD_AUDIT_WRONG_KIND = 7002,
     /** The kept state of the log is damaged. */
@@ -186,6 +178,12 @@ enum mynacard_code {
     MYNACARD_AUDIT_BAD_KEY = 7006,
     /** Not a checkpoint signed by this key. */
     MYNACARD_AUDIT_BAD_CHECKPOINT = 7007,
+    /** Another line is still waiting to be stored. */
+    MYNACARD_AUDIT_LINE_PENDING = 7008,
+    /** The header of the log is not stored yet. */
+    MYNACARD_AUDIT_HEADER_FIRST = 7009,
+    /** The entry is waiting to be stored in another log. */
+    MYNACARD_AUDIT_OTHER_LOG = 7010,
     /** The line is not in canonical form. */
     MYNACARD_TAMPER_NOT_CANONICAL = 7101,
     /** The line was altered or is not from this log. */
@@ -250,6 +248,10 @@ enum mynacard_code {
     MYNACARD_MISUSE_OUT_OF_RANGE = 9006,
     /** A credential of another kind than the key takes. */
     MYNACARD_MISUSE_WRONG_CREDENTIAL = 9007,
+    /** Another driver is using this link to the card. */
+    MYNACARD_MISUSE_LINK_BUSY = 9008,
+    /** The driver was made for another link. */
+    MYNACARD_MISUSE_OTHER_LINK = 9009,
     /** A pointer is null. */
     MYNACARD_BOUNDARY_NULL_POINTER = 9101,
     /** A handle was freed already, or is none. */
@@ -268,6 +270,8 @@ enum mynacard_code {
     MYNACARD_BOUNDARY_ABSENT = 9108,
     /** A defect of this library; the call was abandoned. */
     MYNACARD_BOUNDARY_PANICKED = 9109,
+    /** The reading was not examined yet. */
+    MYNACARD_BOUNDARY_NOT_EXAMINED = 9110,
     /** The roots file is not JSON of the documented form. */
     MYNACARD_ROOTS_FORMAT = 10001,
     /** The roots file needs a name of its own for its hierarchy. */
@@ -290,6 +294,8 @@ enum mynacard_code {
     MYNACARD_ROOTS_EMPTY = 10010,
     /** The roots file is too large. */
     MYNACARD_ROOTS_TOO_LARGE = 10011,
+    /** A key in the roots file names no application. */
+    MYNACARD_ROOTS_APPLICATION = 10012,
 };
 
 /** What happened in an encounter, as it stands in the log. */
@@ -308,6 +314,8 @@ enum mynacard_event {
     MYNACARD_EVENT_SECOND_CARD_DOUBTFUL = 116,
     /** second-card/forged: 別カード読取(偽造). */
     MYNACARD_EVENT_SECOND_CARD_FORGED = 117,
+    /** same-card/said: 同一カード(目視で確認). */
+    MYNACARD_EVENT_SAME_CARD_SAID = 118,
     /** card-failed/unreadable: 読取不能. */
     MYNACARD_EVENT_CARD_UNREADABLE = 120,
     /** card-failed/locked: ロック. */
@@ -320,6 +328,8 @@ enum mynacard_event {
     MYNACARD_EVENT_CARD_OF_ANOTHER_KIND = 124,
     /** card-failed/expired: 有効期限切れ. */
     MYNACARD_EVENT_CARD_EXPIRED = 125,
+    /** card-read/last-tries-allowed: 残り回数の下限を解除. */
+    MYNACARD_EVENT_LAST_TRIES_ALLOWED = 126,
     /** face-matched: 目視一致. */
     MYNACARD_EVENT_FACE_MATCHED = 130,
     /** face-differs: 目視不一致. */
@@ -358,6 +368,8 @@ enum mynacard_event {
     MYNACARD_EVENT_PERMIT_FULL = 171,
     /** permit-expired: 閲覧許可の期限切れ. */
     MYNACARD_EVENT_PERMIT_EXPIRED = 175,
+    /** clock-corrected: 端末時計の修正. */
+    MYNACARD_EVENT_CLOCK_CORRECTED = 180,
     /** handed-over: 引継ぎ完了. */
     MYNACARD_EVENT_HANDED_OVER = 200,
     /** handed-over/unseen: 引継ぎ完了(閲覧なし). */
@@ -586,7 +598,7 @@ typedef enum mynacard_verify_outcome {
      */
     MYNACARD_VERIFY_ACCEPTED = 1,
     /**
-     * The key was open already; nothing was sent.
+     * The card said that the key was open already; nothing was sent, and the digits were not checked.
      */
     MYNACARD_VERIFY_ALREADY_OPEN = 2,
     /**
@@ -708,6 +720,24 @@ typedef enum mynacard_clock_kind {
 } mynacard_clock_kind;
 
 /**
+ * A form of the hand-over (引き継ぎ) to the hospital.
+ */
+typedef enum mynacard_handover_form {
+    /**
+     * To be read aloud on the telephone, in Japanese.
+     */
+    MYNACARD_HANDOVER_SCRIPT = 1,
+    /**
+     * One page of text, in Japanese.
+     */
+    MYNACARD_HANDOVER_PAGE = 2,
+    /**
+     * The same as data: one JSON object, complete.
+     */
+    MYNACARD_HANDOVER_JSON = 3,
+} mynacard_handover_form;
+
+/**
  * Why there is no medical information, though everything worked as it should.
  */
 typedef enum mynacard_no_records {
@@ -754,8 +784,8 @@ typedef enum mynacard_part {
      */
     MYNACARD_PART_PROOF = 8,
     /**
-     * In a plan: have the text application answer the nonce too, so that name and address are proven to
-     * be this chip's; four exchanges more. Of a reading: its answer.
+     * Of a reading: the text application's answer to the challenge. Not for a plan, which asks for it
+     * unless it says without_text_proof.
      */
     MYNACARD_PART_TEXT_PROOF = 16,
 } mynacard_part;
@@ -849,22 +879,22 @@ typedef enum mynacard_picture {
 } mynacard_picture;
 
 /**
- * A form of the report for the hospital.
+ * Whether a card is the one that the encounter has already.
  */
-typedef enum mynacard_report_form {
+typedef enum mynacard_same_card {
     /**
-     * To be read aloud on the telephone, in Japanese.
+     * As far as the chips tell. Where they cannot: MYNACARD_REFUSAL_CARD_UNCLEAR.
      */
-    MYNACARD_REPORT_SCRIPT = 1,
+    MYNACARD_SAME_CARD_CHIPS_TELL = 0,
     /**
-     * One page of text, in Japanese.
+     * The crew looked, and says that it is. It counts only where the chips cannot tell.
      */
-    MYNACARD_REPORT_PAGE = 2,
+    MYNACARD_SAME_CARD_CREW_SAYS_SAME = 1,
     /**
-     * The same as data: one JSON object, complete.
+     * The crew looked, and says that it is another one.
      */
-    MYNACARD_REPORT_JSON = 3,
-} mynacard_report_form;
+    MYNACARD_SAME_CARD_CREW_SAYS_OTHER = 2,
+} mynacard_same_card;
 
 /**
  * What a permit opens.
@@ -969,10 +999,21 @@ typedef struct mynacard_encounter mynacard_encounter;
 typedef struct mynacard_face mynacard_face;
 
 /**
+ * A connection to one card, from its power-up to its removal. One driver at a time has it: another one
+ * is refused with MYNACARD_MISUSE_LINK_BUSY until the first is done or freed, because two that took turns
+ * could present a number to a key that the other has selected.
+ *
+ * Make one when a card appears, keep it with your own object for the reader, and make a new one for
+ * the next card or tap. The library's own readers have theirs: mynacard_link_of_pcsc.
+ */
+typedef struct mynacard_link mynacard_link;
+
+/**
  * The end of an audit log (監査記録), where the next line goes. The host stores the lines.
  *
  * For each line: mynacard_log_next_line, append the text durably (one write, flushed to the disk),
- * mynacard_log_confirm, then keep mynacard_log_state in the keystore over the previous one.
+ * mynacard_log_confirm by its sequence number, then keep mynacard_log_state in the keystore over the
+ * previous one. If it cannot be stored: mynacard_log_discard.
  *
  * Any thread may use it, one at a time: a second call at the same time gets
  * MYNACARD_BOUNDARY_HANDLE_BUSY.
@@ -1000,8 +1041,7 @@ typedef struct mynacard_pcsc_cancellation mynacard_pcsc_cancellation;
  * everything that was verified.
  *
  * Any thread may use it, one at a time: a second call at the same time gets
- * MYNACARD_BOUNDARY_HANDLE_BUSY. One driver at a time sends through it: two that take turns could
- * present a number to a key that the other has selected.
+ * MYNACARD_BOUNDARY_HANDLE_BUSY. One driver at a time sends through it (mynacard_link_of_pcsc).
  */
 typedef struct mynacard_pcsc_link mynacard_pcsc_link;
 #endif
@@ -1077,26 +1117,9 @@ typedef struct mynacard_str {
 } mynacard_str;
 
 /**
- * What the reader can carry. A card may still refuse what the reader allows.
- */
-typedef struct mynacard_capabilities {
-    /**
-     * Longest command in bytes, at least 261.
-     */
-    size_t max_command;
-    /**
-     * Longest answer in bytes with its two status bytes, at least 258.
-     */
-    size_t max_response;
-    /**
-     * 1 if extended-length commands pass, else 0.
-     */
-    uint32_t extended_length;
-} mynacard_capabilities;
-
-/**
  * What to read, and how careful to be with the tries. Start from mynacard_plan_all or
- * mynacard_plan_face_only.
+ * mynacard_plan_face_only. Zero is never a weaker setting: one that is all zeros reads nothing, and one
+ * with nothing but its parts is as careful as mynacard_plan_all.
  */
 typedef struct mynacard_plan {
     /**
@@ -1104,13 +1127,23 @@ typedef struct mynacard_plan {
      */
     uint32_t parts;
     /**
-     * Fewest tries that must be left for 照合番号B of the card-face application; 3 by default.
+     * Fewest tries that must be left for 照合番号B of the card-face application, 2 to 15; 0: three.
      */
     uint8_t face_floor;
     /**
-     * Fewest tries that must be left for 照合番号B of the text application; 3 by default.
+     * Fewest tries that must be left for 照合番号B of the text application, 2 to 15; 0: three.
      */
     uint8_t text_floor;
+    /**
+     * 1 lets even the last try of either key be spent, after which wrong digits have locked it, whatever
+     * the floors say. Verifications, the report and the log show it. Else 0.
+     */
+    uint8_t allow_last_tries;
+    /**
+     * 1: do not have the text application answer the nonce. Nothing then proves that name and address
+     * are this chip's, and the verdict calls nothing live that includes them. Else 0.
+     */
+    uint8_t without_text_proof;
     /**
      * A number for the chip to sign, so that a copied card is found out: 16 to 256 bytes from the
      * system's cryptographic generator, drawn anew for each tap. Null: the chip is not asked.
@@ -1343,7 +1376,7 @@ typedef struct mynacard_tries {
 /**
  * The tries left of every key that is known, each for itself.
  */
-typedef struct mynacard_tries_report {
+typedef struct mynacard_all_tries {
     /**
      * 照合番号B of the card-face application.
      */
@@ -1364,7 +1397,7 @@ typedef struct mynacard_tries_report {
      * Password of the signature key.
      */
     struct mynacard_tries signature_password;
-} mynacard_tries_report;
+} mynacard_all_tries;
 
 /**
  * What a card says of itself without any number. Nothing of it is signed.
@@ -1397,6 +1430,24 @@ typedef struct mynacard_card_facts {
 } mynacard_card_facts;
 
 /**
+ * What the reader can carry. A card may still refuse what the reader allows.
+ */
+typedef struct mynacard_capabilities {
+    /**
+     * Longest command in bytes, at least 261.
+     */
+    size_t max_command;
+    /**
+     * Longest answer in bytes with its two status bytes, at least 258.
+     */
+    size_t max_response;
+    /**
+     * 1 if extended-length commands pass, else 0.
+     */
+    uint32_t extended_length;
+} mynacard_capabilities;
+
+/**
  * What a new log is made from.
  */
 typedef struct mynacard_log_start {
@@ -1418,6 +1469,20 @@ typedef struct mynacard_log_start {
      */
     struct mynacard_str device;
 } mynacard_log_start;
+
+/**
+ * A line to be stored.
+ */
+typedef struct mynacard_line {
+    /**
+     * Its sequence number in the log: its name until it is confirmed or discarded.
+     */
+    uint64_t seq;
+    /**
+     * The line with its line feed: append exactly these bytes. Valid until the next call with its log.
+     */
+    struct mynacard_str text;
+} mynacard_line;
 
 #if defined(MYNACARD_PCSC)
 /**
@@ -1516,6 +1581,10 @@ typedef struct mynacard_verification {
      * The floor in force.
      */
     uint32_t floor;
+    /**
+     * 1 if the plan had allowed even the last try to be spent, else 0.
+     */
+    uint32_t allowed_last_tries;
 } mynacard_verification;
 
 /**
@@ -1533,8 +1602,9 @@ typedef struct mynacard_query {
 } mynacard_query;
 
 /**
- * Asks a medical source. It gives its answer with one of mynacard_answer_give… and returns MYNACARD_OK;
- * another code, or no answer, counts as MYNACARD_MEDICAL_SOURCE_FAILED. Must not throw or longjmp.
+ * Asks a medical source. It gives its answer with one of mynacard_answer_give…, says when with
+ * mynacard_answer_given_at, and returns MYNACARD_OK; another code, no answer, no time or one before the
+ * question counts as MYNACARD_MEDICAL_SOURCE_FAILED. Must not throw or longjmp.
  */
 typedef mynacard_result (*mynacard_source_callback)(void *userdata,
                                                     const struct mynacard_query *query,
@@ -1543,6 +1613,8 @@ typedef mynacard_result (*mynacard_source_callback)(void *userdata,
 /**
  * Sends a command to the card, once, and writes its answer, data and status bytes, to `response`,
  * which has room for `response_capacity` bytes; sets `response_length`.
+ *
+ * The buffer is all zeros and `response_length` is 0 when it is called.
  *
  * Returns MYNACARD_OK, or one of MYNACARD_LINK_… saying why there is no answer. Another code, or a
  * length beyond the capacity, counts as MYNACARD_LINK_TRANSPORT. Must not send anything twice: a
@@ -1678,24 +1750,25 @@ mynacard_result mynacard_number_b_from_ocr_lines(const struct mynacard_str *line
 mynacard_result mynacard_number_b_free(struct mynacard_number_b *number);
 
 /**
- * A driver that finds out what lies on the reader (mynacard_driver_token). Effect on the card:
+ * A driver that finds out what lies on the reader (mynacard_driver_token). Codes:
+ * MYNACARD_MISUSE_LINK_BUSY while another driver has the link, as for every driver. Effect on the card:
  * selects the JPKI application; no VERIFY.
  */
-mynacard_result mynacard_driver_new_identify(const struct mynacard_capabilities *capabilities,
+mynacard_result mynacard_driver_new_identify(struct mynacard_link *link,
                                              struct mynacard_driver **out_driver);
 
 /**
  * A driver that asks for the tries left of every key (mynacard_driver_tries). Effect on the card:
  * none that lasts; the query is free.
  */
-mynacard_result mynacard_driver_new_tries(const struct mynacard_capabilities *capabilities,
+mynacard_result mynacard_driver_new_tries(struct mynacard_link *link,
                                           struct mynacard_driver **out_driver);
 
 /**
  * A driver that reads what the card says of itself (mynacard_driver_facts). Effect on the card:
  * selects files; no VERIFY.
  */
-mynacard_result mynacard_driver_new_facts(const struct mynacard_capabilities *capabilities,
+mynacard_result mynacard_driver_new_facts(struct mynacard_link *link,
                                           struct mynacard_driver **out_driver);
 
 /**
@@ -1703,7 +1776,7 @@ mynacard_result mynacard_driver_new_facts(const struct mynacard_capabilities *ca
  * card: at most one VERIFY to each of the two applications that the plan opens; a wrong number
  * spends one try and ends the use of the number. The number may be freed at once.
  */
-mynacard_result mynacard_driver_new_read(const struct mynacard_capabilities *capabilities,
+mynacard_result mynacard_driver_new_read(struct mynacard_link *link,
                                          const struct mynacard_number_b *number,
                                          const struct mynacard_plan *plan,
                                          struct mynacard_driver **out_driver);
@@ -1719,7 +1792,7 @@ mynacard_result mynacard_driver_new_read(const struct mynacard_capabilities *cap
  * MYNACARD_MISUSE_OUT_OF_RANGE without a nonce, or with that of an earlier tap. The reading is then as
  * it was.
  */
-mynacard_result mynacard_driver_new_resume(const struct mynacard_capabilities *capabilities,
+mynacard_result mynacard_driver_new_resume(struct mynacard_link *link,
                                            const struct mynacard_number_b *number,
                                            const struct mynacard_plan *plan,
                                            struct mynacard_reading *reading,
@@ -1770,6 +1843,15 @@ mynacard_result mynacard_driver_link_lost(struct mynacard_driver *driver,
 mynacard_result mynacard_driver_cancel(const struct mynacard_driver *driver);
 
 /**
+ * Takes what a driver of mynacard_driver_new_read has read. Free it with mynacard_reading_free.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT before MYNACARD_ACTION_DONE and when it was taken;
+ * MYNACARD_BOUNDARY_WRONG_HANDLE for a driver that reads something else.
+ */
+mynacard_result mynacard_driver_reading(struct mynacard_driver *driver,
+                                        struct mynacard_reading **out_reading);
+
+/**
  * The card face, from MYNACARD_ACTION_FACE on. Free it with mynacard_face_free.
  *
  * Codes: MYNACARD_BOUNDARY_ABSENT before it is there.
@@ -1803,36 +1885,38 @@ mynacard_result mynacard_encounter_open(const struct mynacard_encounter_start *s
 mynacard_result mynacard_encounter_free(struct mynacard_encounter *encounter);
 
 /**
- * Tells the encounter what was read. `out_event` says what goes into the log: one of
- * MYNACARD_EVENT_CARD_…, MYNACARD_EVENT_SECOND_CARD_…
+ * Tells the encounter what was read and examined (mynacard_reading_examine). `same_card` is one of
+ * `enum mynacard_same_card`. `out_event` says what goes into the log: one of MYNACARD_EVENT_CARD_…,
+ * MYNACARD_EVENT_SECOND_CARD_…
  *
  * If a card was read, the encounter takes out what is in the reading, which is then empty. If not, the
  * reading stays as it is and the failure is the event.
  *
- * Codes: MYNACARD_REFUSAL_… and MYNACARD_MISUSE_OUT_OF_RANGE, when too little was read to tell the
- * card: the encounter is as it was; what was read is let go.
+ * Codes, with encounter and reading as they were: MYNACARD_BOUNDARY_NOT_EXAMINED;
+ * MYNACARD_REFUSAL_CARD_UNCLEAR when nothing that was read of this card and the one before can be
+ * compared: ask the crew; other MYNACARD_REFUSAL_…
  */
 mynacard_result mynacard_encounter_card_read(struct mynacard_encounter *encounter,
                                              struct mynacard_reading *reading,
-                                             const struct mynacard_report *report,
+                                             uint32_t same_card,
                                              struct mynacard_str crew,
                                              uint64_t now_unix_millis,
                                              uint32_t *out_event);
 
 /**
- * Reports an event, one of MYNACARD_EVENT_… that is a crew's to report. What it makes waits for the log.
+ * Records an event, one of MYNACARD_EVENT_… that is a crew's to record. What it makes waits for the log.
  *
  * Codes: MYNACARD_REFUSAL_… when it cannot be in the present state, MYNACARD_MISUSE_OUT_OF_RANGE for
- * an event that is not to be reported; nothing has changed then.
+ * an event that is not to be recorded by a host; nothing has changed then.
  */
-mynacard_result mynacard_encounter_report_event(struct mynacard_encounter *encounter,
-                                                uint32_t event,
-                                                struct mynacard_str crew,
-                                                uint64_t now_unix_millis);
+mynacard_result mynacard_encounter_record(struct mynacard_encounter *encounter,
+                                          uint32_t event,
+                                          struct mynacard_str crew,
+                                          uint64_t now_unix_millis);
 
 /**
- * What a crew could report now, for the buttons of a screen, from index 0 on. Codes:
- * MYNACARD_BOUNDARY_ABSENT behind the last.
+ * What a crew could record now, for the buttons of a screen, from index 0 on. Codes:
+ * MYNACARD_BOUNDARY_ABSENT past the end.
  */
 mynacard_result mynacard_encounter_allowed_event(const struct mynacard_encounter *encounter,
                                                  uint64_t now_unix_millis,
@@ -1887,14 +1971,14 @@ mynacard_result mynacard_encounter_set_crew_facts(struct mynacard_encounter *enc
                                                   const struct mynacard_crew_facts *facts);
 
 /**
- * Makes the report for the hospital (引き継ぎ), in UTF-8: before the hand-over is reported, which ends
+ * Writes what the hospital is told (引き継ぎ), in UTF-8: before the hand-over is recorded, which ends
  * the encounter. Medical information is in it only while its permit is in force. Free it with
  * mynacard_buffer_free.
  */
 mynacard_result mynacard_encounter_handover(const struct mynacard_encounter *encounter,
                                             uint32_t form,
                                             uint64_t now_unix_millis,
-                                            struct mynacard_buffer **out_report);
+                                            struct mynacard_buffer **out_text);
 
 /**
  * Name of a code in the error table, such as `LinkFault::Lost`; empty for an unknown code.
@@ -1993,7 +2077,7 @@ mynacard_result mynacard_driver_token(struct mynacard_driver *driver,
  * end and when it was taken.
  */
 mynacard_result mynacard_driver_tries(struct mynacard_driver *driver,
-                                      struct mynacard_tries_report *out_report);
+                                      struct mynacard_all_tries *out_tries);
 
 /**
  * What a driver of mynacard_driver_new_facts has found. Codes: MYNACARD_BOUNDARY_ABSENT before the
@@ -2001,6 +2085,29 @@ mynacard_result mynacard_driver_tries(struct mynacard_driver *driver,
  */
 mynacard_result mynacard_driver_facts(struct mynacard_driver *driver,
                                       struct mynacard_card_facts *out_facts);
+
+/**
+ * Makes a link to a card of which nothing is known. Free it with mynacard_link_free.
+ */
+mynacard_result mynacard_link_new(const struct mynacard_capabilities *capabilities,
+                                  struct mynacard_link **out_link);
+
+/**
+ * What the connection can carry.
+ */
+mynacard_result mynacard_link_capabilities(const struct mynacard_link *link,
+                                           struct mynacard_capabilities *out_capabilities);
+
+/**
+ * Forgets what is known of the card, because it was reset or taken away between two drivers. A driver
+ * that is under way is told with mynacard_driver_link_lost instead.
+ */
+mynacard_result mynacard_link_forget(struct mynacard_link *link);
+
+/**
+ * Frees a handle of a link; a driver that has it keeps it. Null is accepted.
+ */
+mynacard_result mynacard_link_free(struct mynacard_link *link);
 
 /**
  * Makes a new log. Its header is the first line to store. Free it with mynacard_log_free.
@@ -2027,40 +2134,57 @@ mynacard_result mynacard_log_catch_up(struct mynacard_log *log,
                                       struct mynacard_str line);
 
 /**
- * The line to store next, with its line feed: the log's header, or what `encounter` has made first
- * that is not stored. `encounter` may be null: only a header then. The log does not move. The text is
- * valid until the next call with this log.
+ * Hands out the line to store next: the log's header, or what `encounter` has made first that is not
+ * stored. `encounter` may be null: only a header then. The log does not move, and gives no other line,
+ * before this one is confirmed or discarded by its sequence number.
  *
- * Codes: MYNACARD_BOUNDARY_ABSENT when there is nothing to store; MYNACARD_AUDIT_WRONG_KIND for a
- * drill's encounter and a real log, or the other way round.
+ * Codes: MYNACARD_BOUNDARY_ABSENT when there is nothing to store; MYNACARD_AUDIT_LINE_PENDING while a
+ * line is; MYNACARD_AUDIT_OTHER_LOG while the entry is being stored in another log;
+ * MYNACARD_AUDIT_WRONG_KIND for a drill's encounter and a real log, or the other way round.
  */
 mynacard_result mynacard_log_next_line(struct mynacard_log *log,
-                                       const struct mynacard_encounter *encounter,
-                                       struct mynacard_str *out_line);
+                                       struct mynacard_encounter *encounter,
+                                       struct mynacard_line *out_line);
+
+/**
+ * The line that was handed out and is neither confirmed nor discarded, once more. Codes:
+ * MYNACARD_BOUNDARY_ABSENT if there is none.
+ */
+mynacard_result mynacard_log_pending(struct mynacard_log *log,
+                                     struct mynacard_line *out_line);
 
 /**
  * A checkpoint: a line to store next that signs everything before it with an Ed25519 key in PKCS#8
  * (DER), whose bytes remain the caller's. Once it is stored and confirmed, send it to a place that the
- * tablet cannot change. Codes: MYNACARD_AUDIT_BAD_KEY.
+ * tablet cannot change. Codes: MYNACARD_AUDIT_BAD_KEY, MYNACARD_AUDIT_LINE_PENDING,
+ * MYNACARD_AUDIT_HEADER_FIRST.
  */
 mynacard_result mynacard_log_checkpoint(struct mynacard_log *log,
                                         const uint8_t *pkcs8,
                                         size_t length,
                                         uint64_t now_unix_millis,
-                                        struct mynacard_str *out_line);
+                                        struct mynacard_line *out_line);
 
 /**
- * The host's word that the last line asked for is stored durably: the log moves on. If it was a
- * permit's line, the permit is in force from here on. `encounter` is that of the line; null for a
- * header or a checkpoint.
+ * Confirms that the line with this sequence number is stored durably: the log moves on. If it was a
+ * permit's line, the permit is in force from here on. `encounter` is the one that made it; null for a
+ * header, a checkpoint, or the line of an encounter that was freed meanwhile.
  *
- * Codes: MYNACARD_BOUNDARY_ABSENT if no line was asked for; MYNACARD_AUDIT_STALE for a line of another
- * encounter; MYNACARD_REFUSAL_… if the facts have changed since the permit was asked for: its line is
- * in the log, and it opens nothing.
+ * Codes: MYNACARD_AUDIT_NOT_PENDING for another line than the one that was handed out, or one that
+ * another encounter made: nothing has moved. MYNACARD_REFUSAL_… if the facts have changed since the
+ * permit was asked for: its line is in the log, and it opens nothing.
  */
 mynacard_result mynacard_log_confirm(struct mynacard_log *log,
                                      struct mynacard_encounter *encounter,
+                                     uint64_t seq,
                                      uint64_t now_unix_millis);
+
+/**
+ * Drops a line that was handed out and could not be stored: the log has not moved, and what it records
+ * waits as before. Codes: MYNACARD_AUDIT_NOT_PENDING.
+ */
+mynacard_result mynacard_log_discard(struct mynacard_log *log,
+                                     uint64_t seq);
 
 /**
  * The end of the log as a secret to keep in the keystore, over the previous one: with it every later
@@ -2158,10 +2282,11 @@ mynacard_result mynacard_pcsc_transmit(void *userdata,
 
 #if defined(MYNACARD_PCSC)
 /**
- * What this link can carry: what to make a driver with.
+ * The link of this connection, for drivers whose commands go to mynacard_pcsc_transmit. Free it with
+ * mynacard_link_free.
  */
-mynacard_result mynacard_pcsc_link_capabilities(const struct mynacard_pcsc_link *link,
-                                                struct mynacard_capabilities *out_capabilities);
+mynacard_result mynacard_link_of_pcsc(const struct mynacard_pcsc_link *link,
+                                      struct mynacard_link **out_link);
 #endif
 
 #if defined(MYNACARD_PCSC)
@@ -2230,15 +2355,6 @@ struct mynacard_plan mynacard_plan_all(void);
  * A plan for the card face alone, without proof: the shortest way to the photo.
  */
 struct mynacard_plan mynacard_plan_face_only(void);
-
-/**
- * Takes what a driver of mynacard_driver_new_read has read. Free it with mynacard_reading_free.
- *
- * Codes: MYNACARD_BOUNDARY_ABSENT before MYNACARD_ACTION_DONE and when it was taken;
- * MYNACARD_BOUNDARY_WRONG_HANDLE for a driver that reads something else.
- */
-mynacard_result mynacard_driver_reading(struct mynacard_driver *driver,
-                                        struct mynacard_reading **out_reading);
 
 /**
  * Frees it; what was read is wiped with its last handle. Null is accepted.
@@ -2336,6 +2452,22 @@ mynacard_result mynacard_sim_transmit(void *userdata,
 
 #if defined(MYNACARD_SIM)
 /**
+ * The card's link, for drivers whose commands go to mynacard_sim_transmit. Free it with
+ * mynacard_link_free.
+ */
+mynacard_result mynacard_link_of_sim(const struct mynacard_sim_card *card,
+                                     struct mynacard_link **out_link);
+#endif
+
+#if defined(MYNACARD_SIM)
+/**
+ * Takes the card's power away and gives it back: what was selected and verified is forgotten.
+ */
+mynacard_result mynacard_sim_card_power_cycle(struct mynacard_sim_card *card);
+#endif
+
+#if defined(MYNACARD_SIM)
+/**
  * How often a secret was presented to the card, by 照合番号B of both applications: what a test
  * compares with the tries it has allowed.
  */
@@ -2378,6 +2510,13 @@ mynacard_result mynacard_answer_give(struct mynacard_answer *answer,
 mynacard_result mynacard_answer_give_reply(struct mynacard_answer *answer,
                                            const uint8_t *xml,
                                            size_t length);
+
+/**
+ * Says when the answer was there, in milliseconds since 1970, by the clock that the question's time is
+ * from: the permit is checked again by it. Required.
+ */
+mynacard_result mynacard_answer_given_at(struct mynacard_answer *answer,
+                                         uint64_t unix_millis);
 
 /**
  * Answers that there is no medical information. `reason` is one of `enum mynacard_no_records`.
@@ -2431,11 +2570,11 @@ mynacard_result mynacard_driver_run(struct mynacard_driver *driver,
 
 /**
  * Reads a card by a plan through one function that sends commands: makes a driver, runs it, takes
- * its result. Effect on the card: as mynacard_driver_new_read.
+ * its result. Codes and effect on the card: as mynacard_driver_new_read.
  */
 mynacard_result mynacard_read_with(void *userdata,
                                    mynacard_transmit_callback transmit,
-                                   const struct mynacard_capabilities *capabilities,
+                                   struct mynacard_link *link,
                                    const struct mynacard_number_b *number,
                                    const struct mynacard_plan *plan,
                                    struct mynacard_reading **out_reading);
@@ -2464,10 +2603,13 @@ mynacard_result mynacard_roots_from_json(const uint8_t *json,
 mynacard_result mynacard_roots_free(struct mynacard_roots *roots);
 
 /**
- * Checks everything that was read. Effect on the card: none. Free the report with
- * mynacard_report_free.
+ * Checks everything that was read, and keeps what came of it with the reading: an encounter goes by
+ * that, and by nothing else. The report is for looking at; it may be null. Examining again replaces it.
+ * Effect on the card: none. Free the report with mynacard_report_free.
+ *
+ * Codes: MYNACARD_BOUNDARY_ABSENT if the reading was taken out.
  */
-mynacard_result mynacard_reading_examine(const struct mynacard_reading *reading,
+mynacard_result mynacard_reading_examine(struct mynacard_reading *reading,
                                          const struct mynacard_roots *roots,
                                          const struct mynacard_clock *clock,
                                          struct mynacard_report **out_report);

@@ -2,17 +2,17 @@
 
 use data_encoding::HEXLOWER;
 use mynacard::encounter::event_of;
+use mynacard::error::{BoundaryFault, Error};
+use mynacard_core::Timestamp;
 use mynacard_core::audit::{Ed25519Signer, ShortId};
-use mynacard_core::consent::{CardKey, Event, PermitLife, Scope};
-use mynacard_core::encounter::card_failure;
-use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::consent::{CardId, PermitLife, Scope};
+use mynacard_core::error::Misuse;
 use mynacard_core::handover::{CrewFacts, Vitals};
 use mynacard_core::medical::{
     FileSource, Found, MedicalFault, MedicalSource, Origin, PersonalText, Query,
 };
 use mynacard_core::reading::CardReading;
-use mynacard_core::trust::Report;
-use mynacard_core::{Error, Timestamp};
+use mynacard_core::trust::{Clock, Roots};
 use serde::{Deserialize, Serialize};
 
 use super::file::RecordingError;
@@ -68,7 +68,21 @@ pub struct Step {
 pub enum Act {
     /// Asks for the next line, stores it, confirms it.
     Store,
-    /// Asks for a checkpoint, stores it, confirms it.
+    /// Asks for the next line, and leaves it pending.
+    Line,
+    /// Confirms a line by its sequence number.
+    Confirm {
+        /// Its sequence number.
+        seq: u64,
+        /// Whether it is confirmed without the encounter, as one of the log's own.
+        own: bool,
+    },
+    /// Drops a line that could not be stored.
+    Discard {
+        /// Its sequence number.
+        seq: u64,
+    },
+    /// Asks for a checkpoint, stores it, confirms it without the encounter.
     Checkpoint {
         /// An Ed25519 key in PKCS#8, in hex.
         pkcs8: String,
@@ -79,9 +93,11 @@ pub enum Act {
     Tap {
         /// The recording in `readings/`.
         reading: String,
+        /// Whether it is the card of before: 0 as the chips tell, 1 the crew says the same, 2 another.
+        same_card: u32,
     },
-    /// Reports an event.
-    Report {
+    /// Records an event.
+    Record {
         /// Its number.
         event: u16,
     },
@@ -102,6 +118,8 @@ pub enum Act {
         scope: u32,
         /// The text of the patient file that it gives; none if it fails.
         answer: Option<String>,
+        /// How many milliseconds after the question.
+        after: u64,
     },
     /// Notes the crew's findings.
     CrewFacts {
@@ -132,6 +150,9 @@ pub struct Done {
     /// A line of the log with its line feed, or a report.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub text: Option<String>,
+    /// The sequence number of the line.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub seq: Option<u64>,
     /// The code of confirming the line.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub confirmed: Option<u16>,
@@ -167,8 +188,16 @@ fn exactly<const N: usize>(hex: &str) -> Result<[u8; N], Misuse> {
     bytes.try_into().map_err(|_| Misuse::OutOfRange)
 }
 
-/// What a reading gave, with what its trust checks say.
-pub type Tapped = (CardReading, Report);
+/// What a reading gave, and what its trust is measured against.
+#[derive(Debug)]
+pub struct Tapped {
+    /// The reading.
+    pub reading: CardReading,
+    /// The roots.
+    pub roots: Roots,
+    /// The host's clock.
+    pub clock: Clock,
+}
 
 /// Does one thing after the other from the beginning of an encounter, with a host that `open` makes.
 /// `tap` plays a reading by its name.
@@ -180,12 +209,12 @@ pub fn act_out(
     open: OpenHost,
     tap: &mut dyn FnMut(&str) -> Result<Tapped, RecordingError>,
 ) -> Result<Vec<Step>, RecordingError> {
-    let impossible = |why| RecordingError::Impossible(header.name.clone(), why);
+    let impossible = |why: Error| RecordingError::Impossible(header.name.clone(), why);
     let mut host = open(&header.start().map_err(impossible)?);
     acts.into_iter()
         .map(|(at, act)| {
             let tapped = match &act {
-                Act::Tap { reading } => Some(tap(reading)?),
+                Act::Tap { reading, .. } => Some(tap(reading)?),
                 _ => None,
             };
             let done = Timestamp::from_unix_millis(at)
@@ -222,33 +251,39 @@ fn do_with(
     let mut done = Done::default();
     match act {
         Act::Store => {
-            let line = host.next_line()?;
-            done.text = Some(line.ok_or(BoundaryFault::Absent)?);
-            done.confirmed = Some(code_of(host.confirm(now)));
+            let (seq, text) = host.next_line()?.ok_or(BoundaryFault::Absent)?;
+            (done.seq, done.text) = (Some(seq), Some(text));
+            done.confirmed = Some(code_of(host.confirm(seq, false, now)));
         }
+        Act::Line => {
+            let (seq, text) = host.next_line()?.ok_or(BoundaryFault::Absent)?;
+            (done.seq, done.text) = (Some(seq), Some(text));
+        }
+        Act::Confirm { seq, own } => host.confirm(*seq, *own, now)?,
+        Act::Discard { seq } => host.discard(*seq)?,
         Act::Checkpoint { pkcs8 } => {
             let key = HEXLOWER.decode(pkcs8.as_bytes()).map_err(|_| Misuse::OutOfRange)?;
             let signer = Ed25519Signer::from_pkcs8(&key)?;
-            done.text = Some(host.checkpoint(&signer, now)?);
-            done.confirmed = Some(code_of(host.confirm(now)));
+            let (seq, text) = host.checkpoint(&signer, now)?;
+            (done.seq, done.text) = (Some(seq), Some(text));
+            done.confirmed = Some(code_of(host.confirm(seq, true, now)));
         }
         Act::State => {
             let state = host.state().ok_or(BoundaryFault::Absent)?;
             done.state = Some(HEXLOWER.encode(state.as_bytes()));
         }
-        Act::Tap { .. } => {
-            let (reading, report) = tapped.ok_or(BoundaryFault::Absent)?;
-            let event = match card_failure(&reading) {
-                Some(failure) => {
-                    let event = Event::CardFailed(failure);
-                    host.apply(&event, now)?
-                }
-                None => host.card_read(reading, report, now)?,
+        Act::Tap { same_card, .. } => {
+            let same = match same_card {
+                0 => None,
+                1 => Some(true),
+                2 => Some(false),
+                _ => return Err(Misuse::OutOfRange.into()),
             };
+            let event = host.card_read(tapped.ok_or(BoundaryFault::Absent)?, same, now)?;
             done.event = Some(event.code());
         }
-        Act::Report { event } => {
-            host.apply(event_of(*event)?, now)?;
+        Act::Record { event } => {
+            host.record(event_of((*event).into())?, now)?;
         }
         Act::Allowed => {
             let events = host.allowed_events(now);
@@ -262,14 +297,16 @@ fn do_with(
             let until = host.permit_until(now).ok_or(BoundaryFault::Absent)?;
             done.until = Some(until.unix_millis());
         }
-        Act::Fetch { scope, answer } => {
-            let card = host.permit_card(now);
+        Act::Fetch { scope, answer, after } => {
+            let card = host.card();
             let mut source = Source {
-                card: card.unwrap_or_else(|| CardKey::from_hash([0; 32])),
+                card: card.unwrap_or_else(|| CardId::from_hash([0; 32])),
                 answer: answer.as_deref(),
                 asked: false,
             };
-            let event = host.fetch(&mut source, scope_of(*scope)?, now);
+            let mut times = [now, now.plus_millis(*after)].into_iter();
+            let mut clock = || times.next().unwrap_or(now);
+            let event = host.fetch(&mut source, scope_of(*scope)?, &mut clock);
             done.asked = Some(source.asked);
             match event {
                 Ok(event) => done.event = Some(event.map_or(0, |event| event.code())),
@@ -279,11 +316,11 @@ fn do_with(
         Act::CrewFacts { facts } => *host.crew_facts() = facts.to_facts()?,
         Act::Handover { form } => {
             let mut text = Err(Misuse::OutOfRange);
-            host.look_at_report(now, &mut |report| {
+            host.look_at_handover(now, &mut |handover| {
                 text = match form {
-                    1 => Ok(report.script()),
-                    2 => Ok(report.page()),
-                    3 => Ok(report.json()),
+                    1 => Ok(handover.script()),
+                    2 => Ok(handover.page()),
+                    3 => Ok(handover.json()),
                     _ => Err(Misuse::OutOfRange),
                 };
             });
@@ -311,13 +348,13 @@ fn scope_of(number: u32) -> Result<Scope, Misuse> {
 
 /// A source that gives what a recording says.
 struct Source<'a> {
-    card: CardKey,
+    card: CardId,
     answer: Option<&'a str>,
     asked: bool,
 }
 
 impl MedicalSource for Source<'_> {
-    fn card(&self) -> &CardKey {
+    fn card(&self) -> &CardId {
         &self.card
     }
 

@@ -92,6 +92,7 @@ pub struct Verified {
     pub(super) left: i32,
     pub(super) spent: u8,
     pub(super) floor: u8,
+    pub(super) allowed_last_tries: bool,
 }
 
 /// What the card face says.

@@ -37,7 +37,7 @@ pub enum RecordingError {
     Empty(String),
     /// It says what cannot be.
     #[error("{0}: {1}")]
-    Impossible(String, mynacard_core::Error),
+    Impossible(String, mynacard::error::Error),
 }
 
 impl<H: Serialize, L: Serialize> Recording<H, L> {

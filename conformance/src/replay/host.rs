@@ -1,20 +1,20 @@
 //! Who holds an encounter and its log: a Rust program over the core, or what other languages are given.
 
-use std::collections::VecDeque;
-
-use mynacard::encounter::{AnyEncounter, AnyLog, event_of};
+use mynacard::encounter::{AnyEncounter, AnyLog};
+use mynacard::error::Error;
+use mynacard::kept::KeptReading;
+use mynacard_core::Timestamp;
 use mynacard_core::audit::{
-    AuditLog, Drill, Ed25519Signer, EncounterId, EventCode, LogId, LogKind, NewLog, Occurrence,
-    Prepared, Real, Salt, SealKey, SealState, ShortId,
+    AuditLog, Drill, Ed25519Signer, EncounterId, Event, LogId, LogKind, Real, Salt, SealKey,
+    SealState, ShortId,
 };
-use mynacard_core::consent::{CardKey, Event, PermitLife, Scope};
+use mynacard_core::consent::{CardId, PermitLife, Scope};
 use mynacard_core::encounter::Encounter;
-use mynacard_core::error::BoundaryFault;
 use mynacard_core::handover::{CrewFacts, Handover};
 use mynacard_core::medical::MedicalSource;
-use mynacard_core::reading::CardReading;
-use mynacard_core::trust::Report;
-use mynacard_core::{Error, Timestamp};
+use mynacard_core::trust::x509::NoRevocationSource;
+
+use super::encounter::Tapped;
 
 /// What an encounter and its log begin with.
 #[derive(Clone, Copy, Debug)]
@@ -31,36 +31,40 @@ pub struct Start {
     pub life: PermitLife,
 }
 
-/// An encounter with its log. What it makes is stored in order, one line at a time.
+/// A line to store: its sequence number and its text.
+pub(super) type LineToStore = (u64, String);
+
+/// An encounter with its log.
 #[allow(missing_docs, reason = "named and meant as in the core")]
 pub trait Host {
     fn card_read(
         &mut self,
-        reading: CardReading,
-        report: Report,
+        tapped: Tapped,
+        same: Option<bool>,
         now: Timestamp,
-    ) -> Result<EventCode, Error>;
-    fn apply(&mut self, event: &Event, now: Timestamp) -> Result<EventCode, Error>;
+    ) -> Result<Event, Error>;
+    fn record(&mut self, event: Event, now: Timestamp) -> Result<Event, Error>;
     fn request_permit(&mut self, scope: Scope, now: Timestamp) -> Result<(), Error>;
     fn fetch(
         &mut self,
         source: &mut dyn MedicalSource,
         wanted: Scope,
-        now: Timestamp,
-    ) -> Result<Option<EventCode>, Error>;
+        clock: &mut dyn FnMut() -> Timestamp,
+    ) -> Result<Option<Event>, Error>;
     fn would_permit(&self, now: Timestamp) -> Result<(), Error>;
     fn permit_until(&self, now: Timestamp) -> Option<Timestamp>;
-    fn permit_card(&self, now: Timestamp) -> Option<CardKey>;
-    fn allowed_events(&self, now: Timestamp) -> Vec<EventCode>;
-    fn look_at_report(&self, now: Timestamp, look: &mut dyn FnMut(&Handover<'_>));
+    fn card(&self) -> Option<CardId>;
+    fn allowed_events(&self, now: Timestamp) -> Vec<Event>;
+    fn look_at_handover(&self, now: Timestamp, look: &mut dyn FnMut(&Handover<'_>));
     fn crew_facts(&mut self) -> &mut CrewFacts;
-    fn way_out(&self) -> Option<EventCode>;
+    fn way_out(&self) -> Option<Event>;
     /// The next line to store; none when there is nothing to store.
-    fn next_line(&mut self) -> Result<Option<String>, Error>;
+    fn next_line(&mut self) -> Result<Option<LineToStore>, Error>;
     /// A checkpoint to store next.
-    fn checkpoint(&mut self, signer: &Ed25519Signer, now: Timestamp) -> Result<String, Error>;
-    /// The word that the line asked for is stored.
-    fn confirm(&mut self, now: Timestamp) -> Result<(), Error>;
+    fn checkpoint(&mut self, signer: &Ed25519Signer, now: Timestamp) -> Result<LineToStore, Error>;
+    /// Confirms the line with this sequence number, as the encounter's or as the log's own.
+    fn confirm(&mut self, seq: u64, own: bool, now: Timestamp) -> Result<(), Error>;
+    fn discard(&mut self, seq: u64) -> Result<(), Error>;
     fn state(&self) -> Option<SealState>;
 }
 
@@ -87,20 +91,13 @@ pub fn other_host(start: &Start) -> Box<dyn Host> {
         encounter: AnyEncounter::open(drill, random, start.life, crew, at),
         log: AnyLog::create(drill, log_id, device, key, at),
         crew,
-        stores_checkpoint: false,
     })
 }
 
 struct CoreHost<K: LogKind> {
     encounter: Encounter<K>,
+    log: AuditLog<K>,
     crew: ShortId,
-    /// What was made and is not stored.
-    made: VecDeque<Occurrence<K>>,
-    /// The log before its header is stored, and after.
-    new: Option<NewLog<K>>,
-    log: Option<AuditLog<K>>,
-    /// The line that is being stored, and whether it records the first of what was made.
-    storing: Option<(Prepared<K>, bool)>,
 }
 
 impl<K: LogKind> CoreHost<K> {
@@ -108,38 +105,39 @@ impl<K: LogKind> CoreHost<K> {
         let Start { at, crew, device, life, .. } = *start;
         let id = EncounterId::from_random(start.encounter_id);
         let salt = Salt::from_random(start.salt);
-        let (encounter, opened) = Encounter::open(id, salt, life, crew, at);
         let key = SealKey::from_random(start.seal_key);
-        let new = AuditLog::create(LogId::from_random(start.log_id), device, key, at);
-        let made = VecDeque::from([opened]);
-        Self { encounter, crew, made, new: Some(new), log: None, storing: None }
-    }
-
-    fn take_in(&mut self, occurrence: Occurrence<K>) -> EventCode {
-        self.made.push_back(occurrence);
-        occurrence.code()
+        Self {
+            encounter: Encounter::open(id, salt, life, crew, at),
+            log: AuditLog::create(LogId::from_random(start.log_id), device, key, at),
+            crew,
+        }
     }
 }
 
 impl<K: LogKind> Host for CoreHost<K> {
     fn card_read(
         &mut self,
-        reading: CardReading,
-        report: Report,
+        tapped: Tapped,
+        same: Option<bool>,
         now: Timestamp,
-    ) -> Result<EventCode, Error> {
-        let occurrence = self.encounter.card_read(reading, report, self.crew, now)?;
-        Ok(self.take_in(occurrence))
+    ) -> Result<Event, Error> {
+        if let Some(failure) = self.encounter.card_failed(&tapped.reading, self.crew, now)? {
+            return Ok(failure);
+        }
+        let card = tapped.reading.examine(None, &tapped.roots, tapped.clock, &NoRevocationSource);
+        let taken = match same {
+            None => self.encounter.card_read(card, self.crew, now),
+            Some(same) => self.encounter.card_read_as(card, same, self.crew, now),
+        };
+        taken.map_err(|not_taken| not_taken.error.into())
     }
 
-    fn apply(&mut self, event: &Event, now: Timestamp) -> Result<EventCode, Error> {
-        let occurrence = self.encounter.apply(event.clone(), self.crew, now)?;
-        Ok(self.take_in(occurrence))
+    fn record(&mut self, event: Event, now: Timestamp) -> Result<Event, Error> {
+        Ok(self.encounter.record(event, self.crew, now)?)
     }
 
     fn request_permit(&mut self, scope: Scope, now: Timestamp) -> Result<(), Error> {
-        let occurrence = self.encounter.request_permit(scope, self.crew, now)?;
-        self.take_in(occurrence);
+        self.encounter.request_permit(scope, self.crew, now)?;
         Ok(())
     }
 
@@ -147,10 +145,9 @@ impl<K: LogKind> Host for CoreHost<K> {
         &mut self,
         source: &mut dyn MedicalSource,
         wanted: Scope,
-        now: Timestamp,
-    ) -> Result<Option<EventCode>, Error> {
-        let occurrence = self.encounter.fetch(source, wanted, self.crew, now)?;
-        Ok(occurrence.map(|occurrence| self.take_in(occurrence)))
+        clock: &mut dyn FnMut() -> Timestamp,
+    ) -> Result<Option<Event>, Error> {
+        Ok(self.encounter.fetch(source, wanted, self.crew, clock)?)
     }
 
     fn would_permit(&self, now: Timestamp) -> Result<(), Error> {
@@ -161,65 +158,51 @@ impl<K: LogKind> Host for CoreHost<K> {
         self.encounter.permit(now).map(|permit| permit.until())
     }
 
-    fn permit_card(&self, now: Timestamp) -> Option<CardKey> {
-        self.encounter.permit(now).map(|permit| permit.card().clone())
+    fn card(&self) -> Option<CardId> {
+        self.encounter.card().cloned()
     }
 
-    fn allowed_events(&self, now: Timestamp) -> Vec<EventCode> {
-        let allowed = self.encounter.allowed_events(now);
-        let is_allowed =
-            |code: &&EventCode| event_of(code.code()).is_ok_and(|event| allowed.contains(event));
-        EventCode::ALL.iter().filter(is_allowed).copied().collect()
+    fn allowed_events(&self, now: Timestamp) -> Vec<Event> {
+        self.encounter.allowed_events(now)
     }
 
-    fn look_at_report(&self, now: Timestamp, look: &mut dyn FnMut(&Handover<'_>)) {
-        look(&self.encounter.report(now));
+    fn look_at_handover(&self, now: Timestamp, look: &mut dyn FnMut(&Handover<'_>)) {
+        look(&self.encounter.handover(now));
     }
 
     fn crew_facts(&mut self) -> &mut CrewFacts {
         self.encounter.crew_facts()
     }
 
-    fn way_out(&self) -> Option<EventCode> {
+    fn way_out(&self) -> Option<Event> {
         self.encounter.way_out()
     }
 
-    fn next_line(&mut self) -> Result<Option<String>, Error> {
-        if let Some(new) = &self.new {
-            return Ok(Some(new.text().to_owned()));
-        }
-        let (Some(log), Some(first)) = (&self.log, self.made.front()) else { return Ok(None) };
-        let line = log.prepare(first);
-        let text = line.text().to_owned();
-        self.storing = Some((line, true));
-        Ok(Some(text))
+    fn next_line(&mut self) -> Result<Option<LineToStore>, Error> {
+        let line = self.encounter.next_line(&mut self.log)?;
+        Ok(line.map(|line| (line.seq, line.text.to_owned())))
     }
 
-    fn checkpoint(&mut self, signer: &Ed25519Signer, now: Timestamp) -> Result<String, Error> {
-        let log = self.log.as_ref().ok_or(BoundaryFault::Absent)?;
-        let line = log.prepare_checkpoint(now, signer)?;
-        let text = line.text().to_owned();
-        self.storing = Some((line, false));
-        Ok(text)
+    fn checkpoint(&mut self, signer: &Ed25519Signer, now: Timestamp) -> Result<LineToStore, Error> {
+        let line = self.log.checkpoint(now, signer)?;
+        Ok((line.seq, line.text.to_owned()))
     }
 
-    fn confirm(&mut self, now: Timestamp) -> Result<(), Error> {
-        if let Some(new) = self.new.take() {
-            self.log = Some(new.confirm()?);
-            return Ok(());
-        }
-        let (line, records) = self.storing.take().ok_or(BoundaryFault::Absent)?;
-        let stored = self.log.as_mut().ok_or(BoundaryFault::Absent)?.confirm(line)?;
-        let recorded = if records { self.made.pop_front() } else { None };
-        let permits = [EventCode::PermitSummary, EventCode::PermitFull];
-        if recorded.is_some_and(|occurrence| permits.contains(&occurrence.code())) {
-            self.encounter.permit_recorded(&stored, now)?;
+    fn confirm(&mut self, seq: u64, own: bool, now: Timestamp) -> Result<(), Error> {
+        if own {
+            self.log.confirm(seq)?;
+        } else {
+            self.encounter.confirm(&mut self.log, seq, now)?;
         }
         Ok(())
     }
 
+    fn discard(&mut self, seq: u64) -> Result<(), Error> {
+        Ok(self.log.discard(seq)?)
+    }
+
     fn state(&self) -> Option<SealState> {
-        self.log.as_ref().map(AuditLog::state)
+        self.log.state()
     }
 }
 
@@ -227,22 +210,22 @@ struct OtherHost {
     encounter: AnyEncounter,
     log: AnyLog,
     crew: ShortId,
-    /// Whether the line that is being stored is none of the encounter's.
-    stores_checkpoint: bool,
 }
 
 impl Host for OtherHost {
     fn card_read(
         &mut self,
-        reading: CardReading,
-        report: Report,
+        tapped: Tapped,
+        same: Option<bool>,
         now: Timestamp,
-    ) -> Result<EventCode, Error> {
-        self.encounter.card_read(reading, report, self.crew, now)
+    ) -> Result<Event, Error> {
+        let kept = KeptReading::new(tapped.reading);
+        kept.examine(|it| it.examine(None, &tapped.roots, tapped.clock, &NoRevocationSource))?;
+        self.encounter.take_card(&kept, same, self.crew, now)
     }
 
-    fn apply(&mut self, event: &Event, now: Timestamp) -> Result<EventCode, Error> {
-        self.encounter.apply(event, self.crew, now)
+    fn record(&mut self, event: Event, now: Timestamp) -> Result<Event, Error> {
+        self.encounter.record(event, self.crew, now)
     }
 
     fn request_permit(&mut self, scope: Scope, now: Timestamp) -> Result<(), Error> {
@@ -253,9 +236,9 @@ impl Host for OtherHost {
         &mut self,
         source: &mut dyn MedicalSource,
         wanted: Scope,
-        now: Timestamp,
-    ) -> Result<Option<EventCode>, Error> {
-        self.encounter.fetch(source, wanted, self.crew, now)
+        clock: &mut dyn FnMut() -> Timestamp,
+    ) -> Result<Option<Event>, Error> {
+        self.encounter.fetch(source, wanted, self.crew, clock)
     }
 
     fn would_permit(&self, now: Timestamp) -> Result<(), Error> {
@@ -266,39 +249,43 @@ impl Host for OtherHost {
         self.encounter.permit_until(now)
     }
 
-    fn permit_card(&self, now: Timestamp) -> Option<CardKey> {
-        self.encounter.permit_card(now)
+    fn card(&self) -> Option<CardId> {
+        self.encounter.card().cloned()
     }
 
-    fn allowed_events(&self, now: Timestamp) -> Vec<EventCode> {
+    fn allowed_events(&self, now: Timestamp) -> Vec<Event> {
         self.encounter.allowed_events(now)
     }
 
-    fn look_at_report(&self, now: Timestamp, look: &mut dyn FnMut(&Handover<'_>)) {
-        self.encounter.with_report(now, |report| look(report));
+    fn look_at_handover(&self, now: Timestamp, look: &mut dyn FnMut(&Handover<'_>)) {
+        self.encounter.with_handover(now, |handover| look(handover));
     }
 
     fn crew_facts(&mut self) -> &mut CrewFacts {
         self.encounter.crew_facts()
     }
 
-    fn way_out(&self) -> Option<EventCode> {
+    fn way_out(&self) -> Option<Event> {
         self.encounter.way_out()
     }
 
-    fn next_line(&mut self) -> Result<Option<String>, Error> {
-        self.stores_checkpoint = false;
-        Ok(self.log.next_line(Some(&self.encounter))?.map(str::to_owned))
+    fn next_line(&mut self) -> Result<Option<LineToStore>, Error> {
+        let line = self.log.next_line(Some(&mut self.encounter))?;
+        Ok(line.map(|line| (line.seq, line.text.to_owned())))
     }
 
-    fn checkpoint(&mut self, signer: &Ed25519Signer, now: Timestamp) -> Result<String, Error> {
-        self.stores_checkpoint = true;
-        Ok(self.log.checkpoint(signer, now)?.to_owned())
+    fn checkpoint(&mut self, signer: &Ed25519Signer, now: Timestamp) -> Result<LineToStore, Error> {
+        let line = self.log.checkpoint(signer, now)?;
+        Ok((line.seq, line.text.to_owned()))
     }
 
-    fn confirm(&mut self, now: Timestamp) -> Result<(), Error> {
-        let encounter = (!self.stores_checkpoint).then_some(&mut self.encounter);
-        self.log.confirm(encounter, now)
+    fn confirm(&mut self, seq: u64, own: bool, now: Timestamp) -> Result<(), Error> {
+        let encounter = (!own).then_some(&mut self.encounter);
+        self.log.confirm(encounter, seq, now)
+    }
+
+    fn discard(&mut self, seq: u64) -> Result<(), Error> {
+        Ok(self.log.discard(seq)?)
     }
 
     fn state(&self) -> Option<SealState> {

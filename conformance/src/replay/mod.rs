@@ -21,4 +21,4 @@ pub use reading::{Front, Header as ReadingHeader, Job, Line};
 pub use stage::{CoreFront, Player, Tape, play};
 
 /// The version of the form. A change that an older player would misunderstand raises it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

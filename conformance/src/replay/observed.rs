@@ -1,18 +1,18 @@
 //! Everything that a host can ask about what was read, in numbers and stable names.
 
 use data_encoding::HEXLOWER;
+use mynacard::error::{BoundaryFault, Error};
 use mynacard::session::Outcome;
-use mynacard_core::Error;
 use mynacard_core::applet::face::CardFace;
 use mynacard_core::applet::jpki::TokenKind;
+use mynacard_core::calendar::Date;
 use mynacard_core::card::{TriesLeft, Verification, VerifyOutcome};
-use mynacard_core::error::BoundaryFault;
 use mynacard_core::exchange;
-use mynacard_core::field::{Date, DecodeLimits, Image, Photo};
-use mynacard_core::reading::{CardFacts, CardReading, Part, Token, TriesReport};
+use mynacard_core::field::{DecodeLimits, Image, Photo};
+use mynacard_core::reading::{CardFacts, CardReading, Examined, Part, Token, Tries as AllTries};
 use mynacard_core::trust::verdict::Value;
 use mynacard_core::trust::x509::NoRevocationSource;
-use mynacard_core::trust::{Authenticity, Clock, Liveness, Report, Roots, Verdict};
+use mynacard_core::trust::{Authenticity, Clock, Doubt, Liveness, Report, Roots, Verdict};
 
 use super::expect::{
     Attributes, Certificate, Expect, Face, Facts, Left, Picture, Pictures, Proven, Reading,
@@ -27,9 +27,14 @@ impl From<exchange::Statistics> for Statistics {
 }
 
 impl Expect {
-    /// What has come out of a driver, and what it has spent.
+    /// What has come out of a driver, and what it has spent; a reading is examined for it.
     #[must_use]
-    pub fn of(outcome: &Outcome, spent: Statistics, roots: &Roots, clock: Clock) -> Self {
+    pub fn of(
+        outcome: Outcome,
+        spent: Statistics,
+        roots: &Roots,
+        clock: Clock,
+    ) -> (Self, Option<CardReading>) {
         let mut expect = Self {
             resumed: None,
             reading: None,
@@ -38,66 +43,73 @@ impl Expect {
             facts: None,
             statistics: spent,
         };
-        match outcome {
-            Outcome::Token(token) => expect.token = Some(token.as_ref().into()),
-            Outcome::Tries(report) => expect.tries = Some(report.as_ref().into()),
-            Outcome::Facts(facts) => expect.facts = Some(facts.as_ref().into()),
-            Outcome::Reading(reading) => return Self::of_reading(None, reading, roots, clock),
-            Outcome::Resumed(Ok(reading)) => {
-                return Self::of_reading(Some(0), reading, roots, clock);
+        let (resumed, reading) = match outcome {
+            Outcome::Token(token) => {
+                expect.token = Some(token.as_ref().into());
+                return (expect, None);
             }
-            Outcome::Resumed(Err(stopped)) => {
-                let why = stopped.error.code();
-                return Self::of_reading(Some(why), &stopped.reading, roots, clock);
+            Outcome::Tries(tries) => {
+                expect.tries = Some(tries.as_ref().into());
+                return (expect, None);
             }
-        }
-        expect
+            Outcome::Facts(facts) => {
+                expect.facts = Some(facts.as_ref().into());
+                return (expect, None);
+            }
+            Outcome::Reading(reading) => (None, reading),
+            Outcome::Resumed(Ok(reading)) => (Some(0), reading),
+            Outcome::Resumed(Err(stopped)) => (Some(stopped.error.code()), stopped.reading),
+        };
+        let (expect, reading) = Self::of_reading(resumed, *reading, roots, clock);
+        (expect, Some(reading))
     }
 
     /// What a reading holds, and what it has cost over all taps.
     pub(super) fn of_reading(
         resumed: Option<u16>,
-        reading: &CardReading,
+        reading: CardReading,
         roots: &Roots,
         clock: Clock,
-    ) -> Self {
-        let report = reading.examine(None, roots, clock, &NoRevocationSource);
-        Self {
+    ) -> (Self, CardReading) {
+        let card = reading.examine(None, roots, clock, &NoRevocationSource);
+        let expect = Self {
             resumed,
-            reading: Some(Reading::of(reading, &report)),
+            reading: Some(Reading::of(&card)),
             token: None,
             tries: None,
             facts: None,
-            statistics: reading.statistics.into(),
-        }
+            statistics: card.reading().statistics().into(),
+        };
+        (expect, card.into_reading())
     }
 }
 
 impl Reading {
-    fn of(reading: &CardReading, report: &Report) -> Self {
+    fn of(card: &Examined) -> Self {
+        let (reading, report) = (card.reading(), card.report());
         let errors = Status {
-            face: error_of(&reading.face),
-            attributes: error_of(&reading.attributes),
-            certificate: error_of(&reading.certificate),
-            proof: error_of(&reading.live_signature),
+            face: error_of(reading.face()),
+            attributes: error_of(reading.attributes()),
+            certificate: error_of(reading.certificate()),
+            proof: error_of(reading.live_signature()),
         };
         Self {
             status: errors.map(|error| error.map_or(0, |error| error.code())),
             log: errors.map(|error| error.map_or_else(String::new, |error| error.to_string())),
             verification: Verifications {
-                face: reading.face_verification.map(Verified::from),
-                attributes: reading.text_verification.map(Verified::from),
+                face: reading.face_verification().map(Verified::from),
+                attributes: reading.text_verification().map(Verified::from),
             },
             tries_spent: reading.tries_spent(),
-            face: reading.face.value().map(|face| Face::of(face)),
-            attributes: reading.attributes.value().map(|attributes| Attributes {
+            face: reading.face().value().map(|face| Face::of(face)),
+            attributes: reading.attributes().value().map(|attributes| Attributes {
                 name: attributes.name().as_str().to_owned(),
                 address: attributes.address().as_str().to_owned(),
                 birth_date: iso(attributes.birth_date().date()),
                 sex: attributes.sex().code(),
             }),
-            certificate: reading.certificate.value().map(|der| {
-                let facts = report.certificate.facts.as_ref();
+            certificate: reading.certificate().value().map(|der| {
+                let facts = report.certificate().facts.as_ref();
                 Certificate {
                     sha256: sha256(der),
                     serial: facts.map(|facts| facts.serial.hex()),
@@ -126,7 +138,7 @@ fn error_of<T>(part: &Part<T>) -> Option<Error> {
     let absent = || BoundaryFault::Absent.into();
     match part {
         Part::Read(_) => None,
-        Part::Failed(error) => Some(*error),
+        Part::Failed(error) => Some((*error).into()),
         Part::Refused(verification) => Some(verification.fault().map_or_else(absent, Error::from)),
         Part::NotAttempted => Some(absent()),
     }
@@ -146,7 +158,8 @@ impl From<Verification> for Verified {
             left_before: number(from.left_before),
             left: number(from.tries_left()),
             spent: from.tries_spent(),
-            floor: from.floor,
+            floor: from.floor.tries(),
+            allowed_last_tries: from.allowed_last_tries(),
         }
     }
 }
@@ -168,7 +181,7 @@ impl Face {
 }
 
 impl Picture {
-    fn of(image: Option<&Image>) -> Self {
+    fn of(image: Option<Image<'_>>) -> Self {
         let mut picture = Self {
             code: BoundaryFault::Absent.code(),
             width: None,
@@ -195,7 +208,7 @@ impl Picture {
 impl Trust {
     fn of(report: &Report) -> Self {
         Self {
-            verdict: match report.verdict {
+            verdict: match report.verdict() {
                 Verdict::GenuineLive => 1,
                 Verdict::GenuineNotLive => 2,
                 Verdict::TestLive => 3,
@@ -206,12 +219,12 @@ impl Trust {
                 Verdict::Forged => 8,
                 Verdict::Revoked => 9,
             },
-            key: report.verdict.key().to_owned(),
-            not_live: match report.live {
+            key: report.verdict().key().to_owned(),
+            not_live: match report.live() {
                 Liveness::Live => None,
                 Liveness::NotLive { why } => Some(why.key().to_owned()),
             },
-            findings: report.findings.iter().map(|it| it.key().to_owned()).collect(),
+            findings: report.findings().iter().map(|it| it.key().to_owned()).collect(),
             values: VALUES
                 .iter()
                 .map(|(name, value)| {
@@ -219,10 +232,10 @@ impl Trust {
                     let why = authenticity.why();
                     let status = match authenticity {
                         Authenticity::Unsigned => 1,
-                        Authenticity::NotChecked { .. } => 2,
-                        Authenticity::IssuerUnknown { .. } => 3,
-                        Authenticity::Forged { .. } => 4,
-                        Authenticity::Genuine { .. } => 5,
+                        Authenticity::Doubted(Doubt::NotChecked { .. }) => 2,
+                        Authenticity::Doubted(Doubt::IssuerUnknown { .. }) => 3,
+                        Authenticity::Doubted(Doubt::Forged { .. }) => 4,
+                        Authenticity::Genuine(_) => 5,
                     };
                     ((*name).to_owned(), Proven { status, why })
                 })
@@ -246,8 +259,8 @@ const VALUES: [(&str, Value); 12] = [
     ("certificate", Value::Certificate),
 ];
 
-impl From<Result<&Token, &Error>> for TokenFound {
-    fn from(token: Result<&Token, &Error>) -> Self {
+impl From<Result<&Token, &mynacard_core::Error>> for TokenFound {
+    fn from(token: Result<&Token, &mynacard_core::Error>) -> Self {
         match token {
             Ok(token) => Self {
                 code: 0,
@@ -267,20 +280,20 @@ impl From<Result<&Token, &Error>> for TokenFound {
     }
 }
 
-impl From<&TriesReport> for Tries {
-    fn from(report: &TriesReport) -> Self {
+impl From<&AllTries> for Tries {
+    fn from(all: &AllTries) -> Self {
         Self {
-            face_b: report.face_b.into(),
-            text_b: report.text_b.into(),
-            text_pin: report.text_pin.into(),
-            authentication_pin: report.authentication_pin.into(),
-            signature_password: report.signature_password.into(),
+            face_b: all.face_b.into(),
+            text_b: all.text_b.into(),
+            text_pin: all.text_pin.into(),
+            authentication_pin: all.authentication_pin.into(),
+            signature_password: all.signature_password.into(),
         }
     }
 }
 
-impl From<Result<TriesLeft, Error>> for Left {
-    fn from(tries: Result<TriesLeft, Error>) -> Self {
+impl From<Result<TriesLeft, mynacard_core::Error>> for Left {
+    fn from(tries: Result<TriesLeft, mynacard_core::Error>) -> Self {
         match tries {
             Ok(TriesLeft::Count(left)) => Self { status: 0, left: left.into() },
             Ok(TriesLeft::Blocked) => Self { status: 0, left: 0 },
@@ -296,10 +309,10 @@ impl From<&CardFacts> for Facts {
         let there = facts.availability.as_ref();
         let digits = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self {
-            card_status: card.err().map_or(0, Error::code),
+            card_status: card.err().map_or(0, |error| error.code()),
             expiry: card.ok().map(|info| iso(*info.expiry())),
             municipality: card.ok().map(|info| digits(info.municipality())),
-            certificates_status: there.err().map_or(0, Error::code),
+            certificates_status: there.err().map_or(0, |error| error.code()),
             signature_certificate: there.is_ok_and(|there| there.signature),
             authentication_certificate: there.is_ok_and(|there| there.authentication),
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use mynacard::session::Outcome;
 use mynacard_core::Error;
+use mynacard_core::card::Floor;
 use mynacard_core::credential::VerificationNumberB;
 use mynacard_core::exchange::{self, CardTransport};
 use mynacard_core::reading::{CardReading, Plan};
@@ -59,10 +60,14 @@ pub struct Capabilities {
 pub struct PlanForm {
     /// 1 face, 2 attributes, 4 certificate, 8 proof, added up.
     pub parts: u32,
-    /// Fewest tries that must be left for the face application.
+    /// Fewest tries that must be left for the face application; 0 is the default.
     pub face_floor: u8,
-    /// Fewest tries that must be left for the text application.
+    /// Fewest tries that must be left for the text application; 0 is the default.
     pub text_floor: u8,
+    /// Whether even the last try may be spent.
+    pub allow_last_tries: bool,
+    /// Whether the text application is not asked to prove itself.
+    pub without_text_proof: bool,
     /// What the chip has to sign, in hex; none if it is not asked.
     pub nonce: Option<String>,
 }
@@ -144,12 +149,11 @@ pub enum Job {
 
 /// What plays a recording: the core, or what is built on it.
 pub trait Front {
-    /// Does a job over a link, and writes progress and early faces on the tape.
+    /// Does a job over a transport, and writes progress and early faces on the tape.
     ///
     /// Errors: the reading and the error with which it is not resumed.
     fn run(
         &self,
-        capabilities: exchange::Capabilities,
         job: Job,
         link: &mut impl CardTransport,
         tape: &Tape,
@@ -178,18 +182,23 @@ impl From<exchange::Capabilities> for Capabilities {
 
 impl PlanForm {
     /// The plan without its nonce.
-    #[must_use]
-    pub const fn plan(&self) -> Plan {
-        Plan {
+    ///
+    /// Errors: a floor that cannot be.
+    pub fn plan(&self) -> Result<Plan, Error> {
+        let floor = |tries| match (self.allow_last_tries, Floor::new(tries)?) {
+            (false, floor) => Ok::<_, Error>(floor),
+            (true, _) => Ok(Floor::LAST_TRIES_ALLOWED),
+        };
+        Ok(Plan {
             face: self.parts & 1 != 0,
             attributes: self.parts & 2 != 0,
             certificate: self.parts & 4 != 0,
             proof: self.parts & 8 != 0,
             challenge: None,
-            text_proof: self.parts & 16 != 0,
-            face_floor: self.face_floor,
-            text_floor: self.text_floor,
-        }
+            text_proof: !self.without_text_proof,
+            face_floor: floor(self.face_floor)?,
+            text_floor: floor(self.text_floor)?,
+        })
     }
 }
 

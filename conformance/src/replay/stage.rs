@@ -9,8 +9,9 @@ use data_encoding::HEXLOWER;
 use mynacard::session::Outcome;
 use mynacard_core::Error;
 use mynacard_core::credential::VerificationNumberB;
-use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport, Driver, Limits, run_with};
+use mynacard_core::driver::{Driver, run_with};
+use mynacard_core::error::{LinkFault, Misuse};
+use mynacard_core::exchange::{Capabilities, CardTransport, Limits, Link};
 use mynacard_core::reading::{self, CardReading, EarlyPart, NotResumed};
 use mynacard_core::trust::{Challenge, Roots};
 
@@ -46,7 +47,6 @@ pub fn play(
     mut link: impl FnMut(usize) -> Box<dyn CardTransport>,
     tape: &Tape,
 ) -> Result<Option<CardReading>, Error> {
-    let capabilities = Capabilities::from(&header.capabilities);
     let clock = header.clock.clock();
     let digits = header.number.as_deref().unwrap_or("00000000000000");
     let number = match header.flow.as_str() {
@@ -56,7 +56,7 @@ pub fn play(
     let plan = header.plan.as_ref();
     let nonce = plan.and_then(|plan| plan.nonce.as_deref());
     let first = nonce.map(|nonce| Challenge::new(&bytes(nonce))).transpose()?;
-    let plan = plan.map(super::reading::PlanForm::plan);
+    let plan = plan.map(super::reading::PlanForm::plan).transpose()?;
     let job = match (header.flow.as_str(), &number, &plan) {
         ("tries", ..) => Job::Tries,
         ("facts", ..) => Job::Facts,
@@ -65,44 +65,30 @@ pub fn play(
         }
         _ => Job::Identify,
     };
-    let mut outcome = match front.run(capabilities, job, &mut Boxed(link(0)), tape) {
-        Ok((outcome, spent)) => {
-            let expect = Box::new(Expect::of(&outcome, spent, roots, clock));
-            tape.write(Line::Expect { expect });
-            outcome
-        }
-        Err((_, error)) => return Err(error),
-    };
+    let (outcome, spent) = front.run(job, &mut Boxed(link(0)), tape).map_err(|(_, error)| error)?;
+    let (expect, mut held) = Expect::of(outcome, spent, roots, clock);
+    tape.write(Line::Expect { expect: Box::new(expect) });
     for (tap, nonce) in nonces.iter().enumerate() {
-        let (Some(held), Some(number), Some(plan)) = (held(outcome), &number, &plan) else {
+        let (Some(torn), Some(number), Some(plan)) = (held.take(), &number, &plan) else {
             return Ok(None);
         };
         let challenge = Challenge::new(&bytes(nonce))?;
-        let job = Job::Resume(Arc::clone(number), plan.clone(), Box::new(held), challenge);
+        let job = Job::Resume(Arc::clone(number), plan.clone(), Box::new(torn), challenge);
         let at = tape.lines().len();
-        let ended = front.run(capabilities, job, &mut Boxed(link(tap + 1)), tape);
+        let ended = front.run(job, &mut Boxed(link(tap + 1)), tape);
         let (refused, expect);
-        (refused, expect, outcome) = match ended {
-            Ok((outcome, spent)) => (0, Expect::of(&outcome, spent, roots, clock), outcome),
+        (refused, (expect, held)) = match ended {
+            Ok((outcome, spent)) => (0, Expect::of(outcome, spent, roots, clock)),
             Err((reading, error)) => {
-                let expect = Expect::of_reading(None, &reading, roots, clock);
-                (error.code(), expect, Outcome::Reading(reading))
+                let (expect, reading) = Expect::of_reading(None, *reading, roots, clock);
+                (error.code(), (expect, Some(reading)))
             }
         };
         let resume = Resume { nonce: nonce.clone(), refused };
         tape.0.borrow_mut().insert(at, Line::Resume { resume });
         tape.write(Line::Expect { expect: Box::new(expect) });
     }
-    Ok(held(outcome))
-}
-
-/// The reading that an outcome holds.
-fn held(outcome: Outcome) -> Option<CardReading> {
-    match outcome {
-        Outcome::Reading(reading) | Outcome::Resumed(Ok(reading)) => Some(*reading),
-        Outcome::Resumed(Err(stopped)) => Some(*stopped.reading),
-        _ => None,
-    }
+    Ok(held)
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
@@ -117,8 +103,8 @@ impl CardTransport for Boxed {
         self.0.transmit(command, response)
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.0.capabilities()
+    fn link(&self) -> &Link {
+        self.0.link()
     }
 }
 
@@ -139,8 +125,8 @@ impl<L: CardTransport> CardTransport for Recorder<L> {
         answered
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.link.capabilities()
+    fn link(&self) -> &Link {
+        self.link.link()
     }
 }
 
@@ -151,7 +137,7 @@ type Answers = VecDeque<Result<Vec<u8>, LinkFault>>;
 #[derive(Clone, Debug)]
 pub struct Player {
     answers: Rc<RefCell<Answers>>,
-    capabilities: Capabilities,
+    connection: Link,
     tape: Tape,
 }
 
@@ -166,15 +152,17 @@ impl Player {
         });
         Self {
             answers: Rc::new(RefCell::new(answers.collect())),
-            capabilities: Capabilities::from(&header.capabilities),
+            connection: Link::new(Capabilities::from(&header.capabilities)),
             tape: tape.clone(),
         }
     }
 
-    /// The same behind a tape.
+    /// The same for the next tap, behind a tape.
     #[must_use]
-    pub fn link(&self) -> Box<dyn CardTransport> {
-        Box::new(Recorder { link: self.clone(), tape: self.tape.clone() })
+    pub fn tap(&self) -> Box<dyn CardTransport> {
+        let connection = Link::new(self.connection.capabilities());
+        let link = Self { connection, ..self.clone() };
+        Box::new(Recorder { link, tape: self.tape.clone() })
     }
 }
 
@@ -185,8 +173,8 @@ impl CardTransport for Player {
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.capabilities
+    fn link(&self) -> &Link {
+        &self.connection
     }
 }
 
@@ -197,7 +185,6 @@ pub struct CoreFront;
 impl Front for CoreFront {
     fn run(
         &self,
-        capabilities: Capabilities,
         job: Job,
         link: &mut impl CardTransport,
         tape: &Tape,
@@ -205,29 +192,35 @@ impl Front for CoreFront {
         let limits = Limits::default();
         match job {
             Job::Identify => {
-                let driver = reading::identify(capabilities, limits);
+                let driver = free(reading::identify(link.link(), limits));
                 Ok(finish(driver, link, tape, |_| {}, Outcome::Token))
             }
             Job::Tries => {
-                let driver = reading::read_tries(capabilities, limits);
+                let driver = free(reading::read_tries(link.link(), limits));
                 Ok(finish(driver, link, tape, |_| {}, |it| Outcome::Tries(Box::new(it))))
             }
             Job::Facts => {
-                let driver = reading::read_facts(capabilities, limits);
+                let driver = free(reading::read_facts(link.link(), limits));
                 Ok(finish(driver, link, tape, |_| {}, |it| Outcome::Facts(Box::new(it))))
             }
             Job::Read(number, plan) => {
-                let driver = reading::read(capabilities, limits, number, plan);
+                let driver = free(reading::read(link.link(), limits, number, plan));
                 Ok(finish(driver, link, tape, show(tape), |it| Outcome::Reading(Box::new(it))))
             }
             Job::Resume(number, plan, torn, challenge) => {
-                let driver = reading::resume(capabilities, limits, number, plan, *torn, challenge)
+                let driver = reading::resume(link.link(), limits, number, plan, *torn, challenge)
                     .map_err(|NotResumed { reading, error }| (reading, error))?;
                 let done = |it: Result<_, _>| Outcome::Resumed(it.map(Box::new).map_err(Box::new));
                 Ok(finish(driver, link, tape, show(tape), done))
             }
         }
     }
+}
+
+/// A driver for a link that nobody else has.
+#[allow(clippy::expect_used, reason = "each tap has a link of its own")]
+fn free<T, P>(driver: Result<Driver<'_, T, P>, Misuse>) -> Driver<'_, T, P> {
+    driver.expect("a free link")
 }
 
 /// Writes an early face on the tape.

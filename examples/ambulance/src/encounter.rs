@@ -5,19 +5,21 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use mynacard_core::Timestamp;
-use mynacard_core::audit::{Drill, EventCode, Occurrence, ShortId, Stored};
-use mynacard_core::consent::{
-    Basis, CardFailure, CardKey, Event, Giver, PermitLife, Refusal, Scope, Unobtainable, WayOut,
-};
-use mynacard_core::credential::{PrintedParts, VerificationNumberB};
-use mynacard_core::encounter::{Encounter, card_failure};
-use mynacard_core::exchange::{CardTransport, Limits, Statistics, run, run_with};
-use mynacard_core::field::{Date, DecodeLimits};
+use mynacard_core::audit::{Drill, ShortId};
+use mynacard_core::consent::{Basis, CardId, PermitLife};
+use mynacard_core::credential::PrintedParts;
+use mynacard_core::driver::run_with;
+use mynacard_core::encounter::{NotTaken, card_failure};
+use mynacard_core::error::Refusal;
+use mynacard_core::exchange::Statistics;
+use mynacard_core::field::DecodeLimits;
 use mynacard_core::medical::{FileSource, MedicalView, PersonalText};
-use mynacard_core::reading::{CardReading, EarlyPart, Plan, read, read_facts};
+use mynacard_core::reading::{EarlyPart, read_facts};
 use mynacard_core::trust::x509::NoRevocationSource;
-use mynacard_core::trust::{Clock, Report, Roots};
+use mynacard_core::{
+    CardTransport, Clock, Encounter, Event, Examined, Limits, Plan, Roots, Scope, Timestamp,
+    VerificationNumberB, read, run,
+};
 use mynacard_sim::link::LinkModel;
 use mynacard_sim::{Profile, PublicRoots, VirtualCard};
 use serde_json::{Value, json};
@@ -73,8 +75,8 @@ impl Play {
         let mut tablet = Tablet::new(keep)?;
         let crew = ShortId::new("crew-07")?;
         let (id, salt) = new_encounter()?;
-        let (encounter, opened) = Encounter::open(id, salt, PermitLife::ORDINARY, crew, now()?);
-        tablet.record(&opened)?;
+        let mut encounter = Encounter::open(id, salt, PermitLife::ORDINARY, crew, now()?);
+        tablet.record(&mut encounter)?;
         Ok(Self {
             scenario,
             place,
@@ -120,33 +122,34 @@ impl Play {
         self.screen.heading("カード読取", "Reading the card");
         let Some(card) = self.scenario.card() else {
             self.screen.line("    カードが手元にありません。 No card at hand.");
-            return self.leave(WayOut::NoCard);
+            return self.leave(Event::EndNoCard);
         };
-        let (reading, report) = self.read_card(card, self.scenario.profile())?;
-        if let Some(failure) = card_failure(&reading) {
-            let fault = reading.face_verification.and_then(|verification| verification.fault());
+        let card = self.read_card(card, self.scenario.profile())?;
+        if let Some(failure) = card_failure(card.reading()) {
+            let fault =
+                card.reading().face_verification().and_then(|verification| verification.fault());
             let advice = fault.map_or("", |fault| fault.info().advice_ja);
             self.screen.line(&self.screen.bold(&format!("    × {advice}")));
-            self.tell(Event::CardFailed(failure))?;
+            self.tell(failure)?;
             return self.leave(way_out_unread(failure));
         }
-        self.take_card(reading, report)?;
+        self.take_card(card)?;
         if self.encounter.would_permit(now()?) == Err(Refusal::CardForged) {
-            return self.leave(WayOut::Forged);
+            return self.leave(Event::EndForged);
         }
         Ok(true)
     }
 
     /// Opens a card with its printed digits, as a crew's camera or fingers would give them.
-    fn read_card(&mut self, card: VirtualCard, profile: &Profile) -> Result<(CardReading, Report)> {
+    fn read_card(&mut self, card: VirtualCard, profile: &Profile) -> Result<Examined> {
         let number = self.printed_number(profile)?;
         let mut link = match &self.place {
             Place::Virtual(model) => Link::modelled(card, model),
             Place::Reader { name, .. } => Link::on_reader(name)?,
         };
         let watch = link.watch();
-        let plan = Plan::all().with_challenge(new_challenge()?).with_text_proof();
-        let mut driver = read(link.capabilities(), Limits::default(), number, plan);
+        let plan = Plan::all().with_challenge(new_challenge()?);
+        let mut driver = read(link.link(), Limits::default(), number, plan)?;
         let mut clock = PhaseClock::new(watch.clone());
         let (mut phases, mut first_face) = (std::mem::take(&mut self.phases), None);
         let reading = run_with(
@@ -158,7 +161,7 @@ impl Play {
         clock.leave(&mut phases);
         self.phases = phases;
         let before_facts = watch.millis();
-        let mut facts = read_facts(link.capabilities(), Limits::default());
+        let mut facts = read_facts(link.link(), Limits::default())?;
         let facts_read = run(&mut facts, &mut link)?;
         self.phases.add("card-facts", watch.millis() - before_facts);
         self.spent += driver.statistics();
@@ -166,12 +169,12 @@ impl Play {
         let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes())?;
         let checking = Instant::now();
         let clock = Clock::Trusted(now()?);
-        let report = reading.examine(Some(&facts_read), &roots, clock, &NoRevocationSource);
+        let examined = reading.examine(Some(&facts_read), &roots, clock, &NoRevocationSource);
         self.phases.add("trust", millis(checking));
         if let Some(first_face) = first_face {
             self.phases.add("first-face", first_face);
         }
-        Ok((reading, report))
+        Ok(examined)
     }
 
     /// The 14 digits from what is printed on the card.
@@ -191,24 +194,32 @@ impl Play {
     }
 
     /// Hands a reading to the encounter, and shows it.
-    fn take_card(&mut self, reading: CardReading, report: Report) -> Result<()> {
-        self.show_card(&reading, &report)?;
-        let occurrence = self.encounter.card_read(reading, report, self.crew, now()?)?;
-        self.record(&occurrence)?;
-        Ok(())
+    fn take_card(&mut self, card: Examined) -> Result<()> {
+        self.show_card(&card)?;
+        let event = match self.encounter.card_read(card, self.crew, now()?) {
+            Err(NotTaken { card, error }) if error == Refusal::CardUnclear.into() => {
+                let same = [('n', "別のカード another"), ('y', "同じカード the same")];
+                let same = self.screen.ask("前に読み取ったカードと同じものですか", &same) == 'y';
+                self.encounter.card_read_as(*card, same, self.crew, now()?)
+            }
+            taken => taken,
+        };
+        self.record(event.map_err(|not_taken| not_taken.error)?)
     }
 
-    fn show_card(&mut self, reading: &CardReading, report: &Report) -> Result<()> {
+    fn show_card(&mut self, card: &Examined) -> Result<()> {
+        let reading = card.reading();
         let mut beside = vec![String::new(); 3];
-        if let Some(attributes) = reading.attributes.value() {
+        if let Some(attributes) = reading.attributes().value() {
             beside.push(format!("氏名      {}", attributes.name().as_str()));
             beside.push(format!("住所      {}", attributes.address().as_str()));
         }
-        let Some(face) = reading.face.value() else { return Ok(()) };
+        let Some(face) = reading.face().value() else { return Ok(()) };
         let birth = face.birth_date().date();
-        let (year, month, day) = now()?.date_in_japan();
-        let today = Date::new(year, month, day).map_err(|why| anyhow::anyhow!("today: {why}"))?;
-        let era = birth.to_era().map(|era| format!("{era} ")).unwrap_or_default();
+        let today = now()?.date_in_japan();
+        let era = mynacard_core::calendar::EraDate::of(birth)
+            .map(|era| format!("{era} "))
+            .unwrap_or_default();
         beside.push(format!("生年月日  {era}({birth})  {}歳", birth.age_on(today)));
         beside.push(format!("性別      {}", face.sex().japanese()));
         beside.push(format!("有効期限  {} (署名対象外 unsigned)", face.expiry()));
@@ -216,7 +227,7 @@ impl Play {
         for (name, took) in self.phases.iter() {
             beside.push(format!("{name:<18} {took:>7.1} ms"));
         }
-        let spent = reading.statistics;
+        let spent = reading.statistics();
         let link = match &self.place {
             Place::Virtual(model) => format!("{} (想定値 modelled)", model.name),
             Place::Reader { .. } => "リーダー実測 by the clock".to_owned(),
@@ -237,7 +248,7 @@ impl Play {
         {
             self.screen.line(&format!("    photo (invented person): {}", path.display()));
         }
-        self.screen.verdict(report);
+        self.screen.verdict(card.report());
         Ok(())
     }
 
@@ -258,11 +269,11 @@ impl Play {
             }
             'n' => {
                 self.tell(Event::FaceDiffers)?;
-                self.leave(WayOut::FaceDiffers)
+                self.leave(Event::EndFaceDiffers)
             }
             _ => {
                 self.tell(Event::FaceUnverifiable)?;
-                self.leave(WayOut::FaceUnverifiable)
+                self.leave(Event::EndFaceUnverifiable)
             }
         }
     }
@@ -271,9 +282,9 @@ impl Play {
     fn ask_consent(&mut self) -> Result<bool> {
         self.screen.heading("同意の確認", "Consent");
         let expected = match self.scenario.answer() {
-            Answer::Given(_) => ['y', 'r', 'n', 'u'],
+            Answer::Given => ['y', 'r', 'n', 'u'],
             Answer::Refused => ['n', 'y', 'r', 'u'],
-            Answer::Unobtainable(_) => ['u', 'y', 'r', 'n'],
+            Answer::Unobtainable => ['u', 'y', 'r', 'n'],
         };
         let words = |letter| match letter {
             'y' => ('y', "本人が口頭同意 patient consents"),
@@ -281,20 +292,14 @@ impl Play {
             'n' => ('n', "不同意 refuses"),
             _ => ('u', "意識なし・生命保護 unconscious, life protection"),
         };
-        let answer = match self.screen.ask("医療情報の閲覧に同意しますか", &expected.map(words))
-        {
-            'y' => Answer::Given(Giver::Patient),
-            'r' => Answer::Given(Giver::Representative),
-            'n' => Answer::Refused,
-            _ => Answer::Unobtainable(Unobtainable::Unconscious),
-        };
-        match answer {
-            Answer::Given(giver) => self.tell(Event::ConsentGiven(giver))?,
-            Answer::Unobtainable(reason) => self.tell(Event::ConsentUnobtainable(reason))?,
-            Answer::Refused => {
+        match self.screen.ask("医療情報の閲覧に同意しますか", &expected.map(words)) {
+            'y' => self.tell(Event::ConsentByPatient)?,
+            'r' => self.tell(Event::ConsentByRepresentative)?,
+            'n' => {
                 self.tell(Event::ConsentRefused)?;
-                return self.leave(WayOut::Refused);
+                return self.leave(Event::EndRefused);
             }
+            _ => self.tell(Event::Unconscious)?,
         }
         Ok(true)
     }
@@ -302,40 +307,41 @@ impl Play {
     /// A second card on the reader: nothing of the first may stand for it.
     fn meet_second_card(&mut self, second: &'static Profile) -> Result<()> {
         self.screen.heading("別のカード", "Another card on the reader");
-        let (reading, report) = self.read_card(second.card(), second)?;
-        self.take_card(reading, report)?;
+        let card = self.read_card(second.card(), second)?;
+        self.take_card(card)?;
         if let Err(refusal) = self.encounter.would_permit(now()?) {
             self.screen.line(&self.screen.bold(&format!("    × {}", refusal.info().advice_ja)));
             self.screen
                 .line("      本人確認と同意は取り消されました。 Identity and consent are reset.");
         }
-        self.leave(WayOut::WrongCard).map(drop)
+        self.leave(Event::EndWrongCard).map(drop)
     }
 
     /// Permit, recorded before anything is seen; then the summary. False if there was none.
     fn view_summary(&mut self) -> Result<bool> {
         self.screen.heading("閲覧許可と救急用サマリー", "Permit and emergency summary");
-        let entry = self.encounter.request_permit(Scope::Summary, self.crew, now()?)?;
-        let stored = self.record(&entry)?;
-        let permit = self.encounter.permit_recorded(&stored, now()?)?;
-        let until = words_in_japan(permit.until());
-        let card = permit.card().clone();
-        self.screen
-            .line(&format!("    閲覧許可 ({}行目の記録後に発行) {until}まで有効", stored.seq()));
+        let event = self.encounter.request_permit(Scope::Summary, self.crew, now()?)?;
+        self.record(event)?;
+        let permit = self.encounter.permit(now()?).context("no permit is in force")?;
+        let (until, card) = (words_in_japan(permit.until()), permit.card().clone());
+        let line = self.tablet.lines().saturating_sub(1);
+        self.screen.line(&format!("    閲覧許可 ({line}行目の記録後に発行) {until}まで有効"));
         let asking = Instant::now();
         let mut source = self.source(card)?;
-        let event = self.encounter.fetch(&mut source, Scope::Summary, self.crew, now()?)?;
+        let asked = now()?;
+        let clock = || now().unwrap_or(asked);
+        let event = self.encounter.fetch(&mut source, Scope::Summary, self.crew, clock)?;
         self.phases.add("summary", millis(asking));
-        if let Some(occurrence) = event {
-            self.record(&occurrence)?;
+        if let Some(event) = event {
+            self.record(event)?;
             let reason = self.scenario.no_records();
             let text = reason.map_or("医療情報はありません", |reason| reason.japanese());
             self.screen.line(&self.screen.bold(&format!("    × {text}")));
-            let way = match occurrence.code() {
-                EventCode::NotRegistered => WayOut::NotRegistered,
-                EventCode::CertificateExpired => WayOut::Expired,
-                EventCode::NoSignal => WayOut::NoSignal,
-                _ => WayOut::SourceDown,
+            let way = match event {
+                Event::NotRegistered => Event::EndNotRegistered,
+                Event::CertificateExpired => Event::EndExpired,
+                Event::NoSignal => Event::EndNoSignal,
+                _ => Event::EndSourceDown,
             };
             return self.leave(way);
         }
@@ -347,7 +353,7 @@ impl Play {
     }
 
     /// The invented patient whose card it is; or a source that has nothing to give.
-    fn source(&self, card: CardKey) -> Result<FileSource> {
+    fn source(&self, card: CardId) -> Result<FileSource> {
         let json = match self.scenario.no_records() {
             Some(reason) => format!(
                 r#"{{"synthetic":true,"profile":"{}","about":"demo","answer":"{}"}}"#,
@@ -373,7 +379,7 @@ impl Play {
             .screen
             .ask("閲覧を続けてよいですか", &[('n', "拒否 refuses"), ('y', "同意 consents")])
         {
-            'y' => self.tell(Event::ConsentGiven(Giver::Patient)),
+            'y' => self.tell(Event::ConsentByPatient),
             _ => self.tell(Event::ConsentRefused),
         }
     }
@@ -389,7 +395,7 @@ impl Play {
         facts.vitals.diastolic = Some(88);
         facts.vitals.pulse = Some(96);
         facts.vitals.oxygen = Some(97);
-        let script = self.encounter.report(now()?).script();
+        let script = self.encounter.handover(now()?).script();
         for line in script.lines() {
             self.screen.line(&format!("    {line}"));
         }
@@ -397,22 +403,23 @@ impl Play {
     }
 
     /// Ends the encounter by a way out.
-    fn leave(&mut self, way: WayOut) -> Result<bool> {
+    fn leave(&mut self, way: Event) -> Result<bool> {
         self.screen.line("    通常の救急活動に移行します。 Back to ordinary activity.");
-        self.tell(Event::Closed(way))?;
+        self.tell(way)?;
         Ok(false)
     }
 
-    /// Reports an event and stores what comes of it.
+    /// Records an event, and stores it.
     fn tell(&mut self, event: Event) -> Result<()> {
-        let occurrence = self.encounter.apply(event, self.crew, now()?)?;
-        self.record(&occurrence).map(drop)
+        let event = self.encounter.record(event, self.crew, now()?)?;
+        self.record(event)
     }
 
-    fn record(&mut self, occurrence: &Occurrence<Drill>) -> Result<Stored<Drill>> {
-        let stored = self.tablet.record(occurrence)?;
-        self.screen.recorded(occurrence);
-        Ok(stored)
+    /// Stores what waits in the encounter, and shows what it was.
+    fn record(&mut self, event: Event) -> Result<()> {
+        self.tablet.record(&mut self.encounter)?;
+        self.screen.recorded(event);
+        Ok(())
     }
 
     /// Verifies the log, and says how it all ended.
@@ -423,9 +430,9 @@ impl Play {
         let mark = if verified { "○ 改ざんなし intact" } else { "× 改ざんの疑い" };
         self.screen.line(&format!("    {entries} 行 lines, {mark}"));
         let code = self.encounter.way_out();
-        let name = code.map_or("open", EventCode::name);
-        let label = code.map_or("", EventCode::label_ja);
-        let held = self.encounter.reading().is_some() || self.encounter.medical(now()?).is_some();
+        let name = code.map_or("open", Event::name);
+        let label = code.map_or("", Event::label_ja);
+        let held = self.encounter.examined().is_some() || self.encounter.medical(now()?).is_some();
         let wiped = if held {
             "× 個人情報が残っています"
         } else {
@@ -443,8 +450,8 @@ impl Play {
         Ok(json!({
             "scenario": self.scenario.name(),
             "outcome": name,
-            "code": code.map(EventCode::code),
-            "basis": basis_name(self.encounter.basis()),
+            "code": code.map(Event::code),
+            "basis": basis_name(self.encounter.basis().fact),
             "summary_shown": self.summary_shown,
             "permit_ended": self.permit_ended,
             "audit": { "entries": entries, "verified": verified },
@@ -503,18 +510,18 @@ fn show_list(screen: &Screen, title: &str, items: impl ExactSizeIterator<Item = 
 const fn basis_name(basis: Basis) -> &'static str {
     match basis {
         Basis::NotAsked => "not-asked",
-        Basis::OralConsent { .. } => "oral-consent",
-        Basis::LifeProtection { .. } => "life-protection",
-        Basis::Refused(_) => "refused",
-        Basis::Withdrawn(_) => "withdrawn",
+        Basis::PatientConsents | Basis::RepresentativeConsents => "oral-consent",
+        Basis::LifeProtection => "life-protection",
+        Basis::Refused => "refused",
+        Basis::Withdrawn => "withdrawn",
     }
 }
 
 /// How an encounter goes on when its card could not be read.
-const fn way_out_unread(failure: CardFailure) -> WayOut {
+const fn way_out_unread(failure: Event) -> Event {
     match failure {
-        CardFailure::Locked | CardFailure::NearlyLocked => WayOut::Locked,
-        _ => WayOut::Unreadable,
+        Event::CardLocked | Event::CardNearlyLocked => Event::EndLocked,
+        _ => Event::EndUnreadable,
     }
 }
 

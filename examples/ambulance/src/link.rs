@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport, Phase};
+use mynacard_core::exchange::{self, CardTransport, Phase};
 use mynacard_sim::VirtualCard;
 use mynacard_sim::link::{LinkModel, Meter, TimedLink};
 
@@ -62,8 +62,8 @@ impl CardTransport for Link {
         self.inner.transmit(command, response)
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.inner.capabilities()
+    fn link(&self) -> &exchange::Link {
+        self.inner.link()
     }
 }
 
@@ -132,7 +132,8 @@ impl PhaseClock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mynacard_core::exchange::{Limits, run_with};
+    use mynacard_core::Limits;
+    use mynacard_core::driver::run_with;
     use mynacard_core::reading::identify;
     use mynacard_sim::Profile;
 
@@ -140,7 +141,7 @@ mod tests {
     fn the_time_of_a_virtual_card_is_that_of_the_air_and_all_of_it_belongs_to_a_phase() {
         let mut link = Link::modelled(Profile::adult().card(), &LinkModel::nfc106());
         let (mut clock, mut phases) = (PhaseClock::new(link.watch()), Phases::default());
-        let mut driver = identify(link.capabilities(), Limits::default());
+        let mut driver = identify(CardTransport::link(&link), Limits::default()).unwrap();
         let done = run_with(
             &mut driver,
             &mut link,

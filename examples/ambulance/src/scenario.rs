@@ -1,7 +1,6 @@
 //! The scenarios: which cards are put on the reader, and what the crew says.
 
 use clap::ValueEnum;
-use mynacard_core::consent::{Giver, Unobtainable};
 use mynacard_core::medical::NoRecords;
 use mynacard_sim::{Forgery, Profile, VirtualCard};
 
@@ -32,12 +31,12 @@ pub(crate) enum Scenario {
     NoCard,
 }
 
-/// What the crew says about consent.
+/// What the patient answers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Answer {
-    Given(Giver),
+    Given,
     Refused,
-    Unobtainable(Unobtainable),
+    Unobtainable,
 }
 
 impl Scenario {
@@ -109,8 +108,8 @@ impl Scenario {
     pub(crate) const fn answer(self) -> Answer {
         match self {
             Self::Refuses => Answer::Refused,
-            Self::Unconscious | Self::Wakes => Answer::Unobtainable(Unobtainable::Unconscious),
-            _ => Answer::Given(Giver::Patient),
+            Self::Unconscious | Self::Wakes => Answer::Unobtainable,
+            _ => Answer::Given,
         }
     }
 

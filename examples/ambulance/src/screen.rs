@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use mynacard_core::audit::{Drill, Occurrence};
+use mynacard_core::Event;
 use mynacard_core::field::Pixels;
 use mynacard_core::trust::{Report, Verdict};
 
@@ -60,22 +60,21 @@ impl Screen {
 
     /// The verdict on the card, in one line that a crew member understands.
     pub(crate) fn verdict(&self, report: &Report) {
-        let mark = match report.verdict {
+        let mark = match report.verdict() {
             Verdict::GenuineLive => "○",
             Verdict::Forged | Verdict::Contradictory => "×",
             _ => "△",
         };
-        self.line(&self.bold(&format!("    {mark} {}", report.verdict.ja())));
-        self.line(&format!("      {}", report.verdict.en()));
-        for finding in &report.findings {
+        self.line(&self.bold(&format!("    {mark} {}", report.verdict().ja())));
+        self.line(&format!("      {}", report.verdict().en()));
+        for finding in report.findings() {
             self.line(&format!("      - {}", finding.ja()));
         }
     }
 
     /// What was written into the log.
-    pub(crate) fn recorded(&self, occurrence: &Occurrence<Drill>) {
-        let code = occurrence.code();
-        self.line(&format!("      [記録 {}] {}  {}", code.code(), code.label_ja(), code.name()));
+    pub(crate) fn recorded(&self, event: Event) {
+        self.line(&format!("      [記録 {}] {}  {}", event.code(), event.label_ja(), event.name()));
     }
 
     /// Asks a question with one-letter answers; the first is the scenario's.

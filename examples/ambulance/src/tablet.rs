@@ -7,9 +7,10 @@ use anyhow::{Context, Result, anyhow};
 use data_encoding::HEXLOWER;
 use mynacard_core::Timestamp;
 use mynacard_core::audit::{
-    AuditLog, Drill, Ed25519Signer, EncounterId, Evidence, LogId, Occurrence, Salt, SealKey,
-    ShortId, Stored, Verdict, Verifier,
+    AuditLog, Drill, Ed25519Signer, EncounterId, LogEvidence, LogId, LogVerdict, Salt, SealKey,
+    ShortId, Verifier,
 };
+use mynacard_core::encounter::{Encounter, StoreError};
 use mynacard_core::trust::Challenge;
 use ring::rand::SystemRandom;
 use ring::signature::Ed25519KeyPair;
@@ -22,50 +23,53 @@ pub(crate) struct Tablet {
     storage: Storage,
     first_key: [u8; 32],
     signer: Ed25519Signer,
-    lines: u64,
 }
 
 impl Tablet {
     /// A tablet with a new log, which stays in this folder if there is one.
     pub(crate) fn new(keep: Option<&Path>) -> Result<Self> {
-        let mut storage = Storage::new(keep)?;
+        let storage = Storage::new(keep)?;
         let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new())
             .map_err(|_| anyhow!("no random numbers"))?;
         let first_key = random()?;
         let device = ShortId::new("tablet-01")?;
-        let new = AuditLog::create(
+        let log = AuditLog::create(
             LogId::from_random(random()?),
             device,
             SealKey::from_random(first_key),
             now()?,
         );
-        storage.append(new.text())?;
         let signer = Ed25519Signer::from_pkcs8(pair.as_ref())?;
-        let log = new.confirm()?;
-        Ok(Self { log, storage, first_key, signer, lines: 1 })
+        Ok(Self { log, storage, first_key, signer })
     }
 
-    /// Stores what happened, and says so.
-    pub(crate) fn record(&mut self, occurrence: &Occurrence<Drill>) -> Result<Stored<Drill>> {
-        let line = self.log.prepare(occurrence);
-        self.storage.append(line.text())?;
-        self.lines += 1;
-        Ok(self.log.confirm(line)?)
+    /// Stores everything that waits in the encounter.
+    pub(crate) fn record(&mut self, encounter: &mut Encounter<Drill>) -> Result<()> {
+        let stored = encounter.store(&mut self.log, now()?, |line| self.storage.append(line));
+        stored.map_err(|error| match error {
+            StoreError::NotStored(error) => error,
+            StoreError::Refused(error) => error.into(),
+        })
+    }
+
+    /// How many lines are stored.
+    pub(crate) const fn lines(&self) -> u64 {
+        self.log.next_seq()
     }
 
     /// Signs what was stored so far, and verifies the whole log as somebody with the keys would.
-    pub(crate) fn close_and_verify(&mut self) -> Result<(Verdict, u64)> {
-        let checkpoint = self.log.prepare_checkpoint(now()?, &self.signer)?;
-        self.storage.append(checkpoint.text())?;
-        self.lines += 1;
-        self.log.confirm(checkpoint)?;
-        let mut verifier = Verifier::new(Evidence {
+    pub(crate) fn close_and_verify(&mut self) -> Result<(LogVerdict, u64)> {
+        let checkpoint = self.log.checkpoint(now()?, &self.signer)?;
+        let seq = checkpoint.seq;
+        self.storage.append(checkpoint.text)?;
+        self.log.confirm(seq)?;
+        let mut verifier = Verifier::new(LogEvidence {
             seal_key: Some(SealKey::from_random(self.first_key)),
             checkpoint_key: Some(self.signer.verifying_key()),
-            ..Evidence::default()
+            ..LogEvidence::default()
         });
         verifier.feed(self.storage.log().as_bytes());
-        Ok((verifier.finish(), self.lines))
+        Ok((verifier.finish(), self.lines()))
     }
 
     /// Where this run's files live.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use data_encoding::HEXLOWER;
-use mynacard_core::audit::{Evidence, SealKey, Verifier, VerifyingKey};
+use mynacard_core::audit::{LogEvidence, SealKey, Verifier, VerifyingKey};
 use tempfile::TempDir;
 
 /// Every scenario that has its own end.
@@ -129,10 +129,10 @@ fn what_is_kept_is_the_owners_alone_and_the_log_verifies() {
         let text = fs::read(ground.at("above/kept").join(name)).expect("the key");
         HEXLOWER.decode(&text).expect("hexadecimal").try_into().expect("32 bytes")
     };
-    let mut verifier = Verifier::new(Evidence {
+    let mut verifier = Verifier::new(LogEvidence {
         seal_key: Some(SealKey::from_random(key("seal-key.hex"))),
         checkpoint_key: Some(VerifyingKey::from_bytes(key("tablet-key.hex"))),
-        ..Evidence::default()
+        ..LogEvidence::default()
     });
     let log = fs::read(ground.at("above/kept/audit.jsonl")).expect("the log");
     verifier.feed(&log);

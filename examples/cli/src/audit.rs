@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use mynacard_core::audit::{
-    Checkpoint, Evidence, Funnel, SealKey, Summary, Tail, Verdict, Verifier, VerifyingKey,
+    Checkpoint, Funnel, LogEvidence, LogVerdict, SealKey, Summary, Tail, Verifier, VerifyingKey,
     whole_lines,
 };
 use serde_json::{Value, json};
@@ -86,7 +86,7 @@ fn verify(arguments: &VerifyArguments) -> Result<Ended> {
         checkpoints.push(checkpoint(path, key)?);
     }
     let seal_key = seal_key.map(SealKey::from_random);
-    let evidence = Evidence { seal_key, checkpoint_key, checkpoints };
+    let evidence = LogEvidence { seal_key, checkpoint_key, checkpoints };
     let verdict = verify_file(&arguments.log, evidence)?;
     if arguments.json {
         println!("{:#}", as_json(&verdict));
@@ -99,7 +99,7 @@ fn verify(arguments: &VerifyArguments) -> Result<Ended> {
 fn summarize(arguments: &SummaryArguments) -> Result<Ended> {
     let mut summary = Summary::default();
     for path in &arguments.logs {
-        let verdict = verify_file(path, Evidence::default())?;
+        let verdict = verify_file(path, LogEvidence::default())?;
         if !verdict.is_intact() {
             eprintln!("{}: not intact; see `mynacard audit verify`", path.display());
         }
@@ -127,7 +127,7 @@ fn ended(intact: bool) -> Ended {
 }
 
 /// Verifies a log of any length on all cores, a few pieces in memory at a time.
-pub(crate) fn verify_file(path: &Path, evidence: Evidence) -> Result<Verdict> {
+pub(crate) fn verify_file(path: &Path, evidence: LogEvidence) -> Result<LogVerdict> {
     let mut file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut verifier = Verifier::new(evidence);
@@ -197,7 +197,7 @@ fn checkpoint(path: &Path, key: &VerifyingKey) -> Result<Checkpoint> {
     Checkpoint::read(text.trim_end(), key).map_err(|fault| anyhow!("{}: {fault}", path.display()))
 }
 
-fn as_json(verdict: &Verdict) -> Value {
+fn as_json(verdict: &LogVerdict) -> Value {
     let findings: Vec<Value> = verdict
         .findings
         .iter()
@@ -229,7 +229,7 @@ fn as_json(verdict: &Verdict) -> Value {
     })
 }
 
-fn print_verdict(verdict: &Verdict) {
+fn print_verdict(verdict: &LogVerdict) {
     let kind = if verdict.drill { "訓練 drill" } else { "実活動 real" };
     println!("{kind}: {} lines, {} taken", verdict.lines, verdict.taken);
     if let Tail::Torn { bytes } = verdict.tail {
@@ -244,7 +244,7 @@ fn print_verdict(verdict: &Verdict) {
 }
 
 /// What this verification could not have found out.
-fn limits(verdict: &Verdict) -> String {
+fn limits(verdict: &LogVerdict) -> String {
     let mut text = String::new();
     if !verdict.sealed {
         text.push_str("no seal key: a log rewritten as a whole is not found out\n");
@@ -267,7 +267,7 @@ fn limits(verdict: &Verdict) -> String {
 }
 
 /// The last line: no more than was verified.
-const fn conclusion(verdict: &Verdict) -> &'static str {
+const fn conclusion(verdict: &LogVerdict) -> &'static str {
     match (verdict.is_intact(), verdict.sealed) {
         (true, true) => "intact 改ざんなし",
         (true, false) => "consistent 行のつながりに矛盾なし",
@@ -316,23 +316,23 @@ mod tests {
     const FIRST: [u8; 32] = [7; 32];
 
     /// A log of its header and, if wanted, a checkpoint; verified with or without its seal key.
-    fn verified(signed: bool, sealed: bool) -> Verdict {
+    fn verified(signed: bool, sealed: bool) -> LogVerdict {
         let now = Timestamp::from_unix_millis(1_800_000_000_000).expect("in range");
         let device = ShortId::new("tablet-01").expect("short");
         let log = LogId::from_random([1; 16]);
-        let new = AuditLog::<Drill>::create(log, device, SealKey::from_random(FIRST), now);
-        let mut text = new.text().to_owned();
-        let log = new.confirm().expect("stored");
+        let mut log = AuditLog::<Drill>::create(log, device, SealKey::from_random(FIRST), now);
+        let header = log.own_line().expect("free").expect("the header");
+        let (seq, mut text) = (header.seq, header.text.to_owned());
+        log.confirm(seq).expect("pending");
         let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("a key");
         let signer = Ed25519Signer::from_pkcs8(pair.as_ref()).expect("a key");
         if signed {
-            let checkpoint = log.prepare_checkpoint(now, &signer).expect("signed");
-            text.push_str(checkpoint.text());
+            text.push_str(log.checkpoint(now, &signer).expect("signed").text);
         }
-        let mut verifier = Verifier::new(Evidence {
+        let mut verifier = Verifier::new(LogEvidence {
             seal_key: sealed.then(|| SealKey::from_random(FIRST)),
             checkpoint_key: Some(signer.verifying_key()),
-            ..Evidence::default()
+            ..LogEvidence::default()
         });
         verifier.feed(text.as_bytes());
         verifier.finish()
@@ -346,7 +346,7 @@ mod tests {
         assert!(next_piece(&mut file, &mut rest).expect("read").is_none());
         assert!((2048..=PIECE + ENDLESS).contains(&rest.len()), "{}", rest.len());
         assert!(rest.capacity() <= 4 * PIECE, "{}", rest.capacity());
-        let mut verifier = Verifier::new(Evidence::default());
+        let mut verifier = Verifier::new(LogEvidence::default());
         verifier.feed(&rest);
         assert!(!verifier.finish().is_intact());
     }

@@ -42,7 +42,7 @@ impl Outcome {
         if failures().any(|error| error == CredentialFault::OutcomeUnknown.into()) {
             return Self::Unknown;
         }
-        let refused = [reading.face_verification, reading.text_verification]
+        let refused = [reading.face_verification(), reading.text_verification()]
             .into_iter()
             .flatten()
             .find(|verification| !verification.is_open());
@@ -115,19 +115,20 @@ impl Outcome {
 /// verdict to say, not a failure to read; but a link that was lost then is one.
 pub(crate) fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static str, Error)> {
     let lost = |error: &Error| matches!(error, Error::Link(_));
-    let live = reading.live_signature.error().filter(lost);
-    let text_live = reading.text_key.error().or(reading.text_live_signature.error()).filter(lost);
-    let photo = reading.face.value().and_then(|face| face.photo()?.dimensions().err());
+    let live = reading.live_signature().error().filter(lost);
+    let text_live =
+        reading.text_key().error().or(reading.text_live_signature().error()).filter(lost);
+    let photo = reading.face().value().and_then(|face| face.photo()?.dimensions().err());
     [
-        ("face", reading.face.error()),
+        ("face", reading.face().error()),
         ("photo", photo),
         ("live", live),
-        ("face-certificate", reading.face_certificate.error()),
-        ("attributes", reading.attributes.error()),
-        ("integrity", reading.integrity.error()),
-        ("text-certificate", reading.text_certificate.error()),
+        ("face-certificate", reading.face_certificate().error()),
+        ("attributes", reading.attributes().error()),
+        ("integrity", reading.integrity().error()),
+        ("text-certificate", reading.text_certificate().error()),
         ("text-live", text_live),
-        ("certificate", reading.certificate.error()),
+        ("certificate", reading.certificate().error()),
     ]
     .into_iter()
     .filter_map(|(part, error)| Some((part, error?)))
@@ -135,7 +136,7 @@ pub(crate) fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static 
 
 /// Whether there is anything to show.
 pub(crate) fn has_any_part(reading: &CardReading) -> bool {
-    reading.face.value().is_some()
-        || reading.attributes.value().is_some()
-        || reading.certificate.value().is_some()
+    reading.face().value().is_some()
+        || reading.attributes().value().is_some()
+        || reading.certificate().value().is_some()
 }

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use mynacard_core::applet::KeyRef;
+use mynacard_core::card::Floor;
+use mynacard_core::driver::run_with;
 use mynacard_core::error::CredentialFault;
-use mynacard_core::exchange::{self, CardTransport, Limits, Progress, run_with};
+use mynacard_core::exchange::{CardTransport, Limits, Progress};
 use mynacard_core::field::DecodeLimits;
 use mynacard_core::reading::{CardReading, Plan, read, read_tries};
+use mynacard_core::run as run_driver;
 use mynacard_core::trust::Challenge;
 use mynacard_folder::{FolderError, PrivateFolder};
 
@@ -40,9 +42,25 @@ pub(crate) struct ReadingArguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Spend a try although fewer than this are left (normally 3). Only a municipal office unlocks.
-    #[arg(long, value_name = "TRIES", default_value_t = KeyRef::FaceNumberB.default_floor())]
-    floor: u8,
+    /// Spend no try unless at least this many are left: 2 to 15; 0 is the default, 3. Only a municipal
+    /// office unlocks.
+    #[arg(long, value_name = "TRIES", default_value = "0", value_parser = floor)]
+    floor: Floor,
+    /// Spend even the last try: wrong digits then lock the card until a municipal office unlocks it. The
+    /// output says so.
+    #[arg(long, conflicts_with = "floor")]
+    allow_last_tries: bool,
+    /// Do not have the chip prove that name and address are its own (fewer exchanges).
+    #[arg(long)]
+    without_text_proof: bool,
+}
+
+fn floor(tries: &str) -> Result<Floor, String> {
+    let tries: u8 = tries.parse().map_err(|_| "a number of tries".to_owned())?;
+    Floor::new(tries).map_err(|_| {
+        "2 to 15, or 0 for the default; to spend even the last try say --allow-last-tries"
+            .to_owned()
+    })
 }
 
 /// What came of reading.
@@ -80,10 +98,15 @@ impl ReadingArguments {
                 return Ok(Reading::ImpossibleNumber);
             }
         };
-        let (face_floor, text_floor) = (self.floor, self.floor);
-        let text_proof = challenge.is_some();
-        let plan = Plan { face_floor, text_floor, challenge, text_proof, ..Plan::all() };
-        let mut driver = read(link.capabilities(), Limits::default(), number, plan);
+        let floor = if self.allow_last_tries { Floor::LAST_TRIES_ALLOWED } else { self.floor };
+        let plan = Plan {
+            face_floor: floor,
+            text_floor: floor,
+            challenge,
+            text_proof: !self.without_text_proof,
+            ..Plan::all()
+        };
+        let mut driver = read(link.link(), Limits::default(), number, plan)?;
         let bar = Bar::new(link.is_traced());
         let meter = link.meter();
         let show = |progress: Progress| {
@@ -100,9 +123,9 @@ impl ReadingArguments {
     /// Shows what was read, on standard output.
     pub(crate) fn show(&self, reading: &CardReading, link: &Link) {
         if self.json {
-            println!("{:#}", as_json(reading, link));
+            println!("{:#}", as_json(reading, reading.statistics(), link));
         } else {
-            print!("{}{}", as_text(reading, link), link.time_text());
+            print!("{}{}", as_text(reading, reading.statistics(), link), link.time_text());
         }
     }
 
@@ -113,8 +136,8 @@ impl ReadingArguments {
 
     /// Says why the number cannot be one, and how many tries are left: asking is free.
     fn show_impossible(&self, fault: CredentialFault, link: &mut Link) -> Result<()> {
-        let mut driver = read_tries(link.capabilities(), Limits::default());
-        let tries = exchange::run(&mut driver, link)?;
+        let mut driver = read_tries(link.link(), Limits::default())?;
+        let tries = run_driver(&mut driver, link)?;
         if self.json {
             println!("{:#}", impossible_as_json(fault, &tries, link));
         } else {
@@ -126,7 +149,7 @@ impl ReadingArguments {
 
 /// Writes all of them, or none.
 fn write_files(mut folder: PrivateFolder, reading: &CardReading) -> Result<(), FolderError> {
-    if let Some(face) = reading.face.value() {
+    if let Some(face) = reading.face().value() {
         if let Some(photo) = face.photo() {
             folder.write("photo.jp2", photo.bytes())?;
         }
@@ -143,7 +166,7 @@ fn write_files(mut folder: PrivateFolder, reading: &CardReading) -> Result<(), F
             }
         }
     }
-    if let Some(certificate) = reading.certificate.value() {
+    if let Some(certificate) = reading.certificate().value() {
         folder.write("authentication.cer", certificate)?;
     }
     folder.keep();

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use mynacard_core::apdu::{Command, Response};
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport};
+use mynacard_core::exchange::{self, Capabilities, CardTransport};
 use mynacard_sim::link::{LinkModel, Meter, TimedLink};
 use mynacard_sim::{Forgery, Profile, VirtualCard};
 use serde_json::{Value, json};
@@ -110,8 +110,8 @@ impl LinkArguments {
             (None, Reader::Named(name)) => (self.connect(name)?, None),
             (None, _) => anyhow::bail!("there is no card"),
         };
-        let mut link =
-            Link { inner, meter: None, note, short: self.no_extended, trace: self.trace };
+        let short = self.no_extended.then(|| exchange::Link::new(Capabilities::SHORT));
+        let mut link = Link { inner, meter: None, note, short, trace: self.trace };
         if let Some(model) = &self.link {
             let timed = TimedLink::new(link.inner, model.clone());
             link.meter = Some((model.clone(), timed.meter()));
@@ -160,7 +160,8 @@ pub(crate) struct Link {
     inner: Box<dyn CardTransport>,
     meter: Option<(LinkModel, Meter)>,
     note: Option<&'static str>,
-    short: bool,
+    /// The connection as if it carried short commands only.
+    short: Option<exchange::Link>,
     trace: bool,
 }
 
@@ -236,7 +237,7 @@ impl CardTransport for Link {
         result
     }
 
-    fn capabilities(&self) -> Capabilities {
-        if self.short { Capabilities::SHORT } else { self.inner.capabilities() }
+    fn link(&self) -> &exchange::Link {
+        self.short.as_ref().unwrap_or_else(|| self.inner.link())
     }
 }

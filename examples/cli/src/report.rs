@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use mynacard_core::Error;
 use mynacard_core::applet::face::CardFace;
-use mynacard_core::card::{TriesLeft, Verification};
+use mynacard_core::card::{TriesLeft, Verification, VerifyOutcome};
 use mynacard_core::error::CredentialFault;
-use mynacard_core::reading::{CardReading, TriesReport};
+use mynacard_core::exchange::Statistics;
+use mynacard_core::reading::{CardReading, Tries};
 use mynacard_core::trust::x509::{CertificateFacts, NoRevocationSource, check_authentication};
 use mynacard_core::trust::{Clock, Roots};
 use serde_json::{Value, json};
@@ -16,8 +17,8 @@ use crate::reader::Link;
 
 /// The reading as one JSON object. `tries` are the last numbers that the card gave: before a VERIFY
 /// that succeeded, after one that did not.
-pub(crate) fn as_json(reading: &CardReading, link: &Link) -> Value {
-    let attributes = reading.attributes.value().map(|attributes| {
+pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> Value {
+    let attributes = reading.attributes().value().map(|attributes| {
         json!({
             "name": attributes.name().as_str(),
             "address": attributes.address().as_str(),
@@ -46,21 +47,23 @@ pub(crate) fn as_json(reading: &CardReading, link: &Link) -> Value {
         .collect();
     json!({
         "outcome": Outcome::of(reading).word(),
-        "face": reading.face.value().map(|face| face_json(face)),
+        "face": reading.face().value().map(|face| face_json(face)),
         "attributes": attributes,
         "certificate": certificate,
         "tries": {
-            "face_b": tries(reading.face_verification),
-            "text_b": tries(reading.text_verification),
+            "face_b": tries(reading.face_verification()),
+            "text_b": tries(reading.text_verification()),
         },
         "tries_spent": reading.tries_spent(),
-        "floor_lowered": verifications(reading).any(|(_, v)| v.floor_was_lowered()),
+        "last_tries_allowed": verifications(reading).any(|(_, v)| v.allowed_last_tries()),
+        "digits_not_checked": verifications(reading)
+            .any(|(_, v)| v.outcome == VerifyOutcome::AlreadyVerified),
         "errors": errors,
         "note": link.note(),
         "link": link.time_json(),
-        "exchanges": reading.statistics.exchanges,
-        "bytes_sent": reading.statistics.bytes_sent,
-        "bytes_received": reading.statistics.bytes_received,
+        "exchanges": spent.exchanges,
+        "bytes_sent": spent.bytes_sent,
+        "bytes_received": spent.bytes_received,
     })
 }
 
@@ -82,30 +85,27 @@ fn tries(verification: Option<Verification>) -> Option<u8> {
 }
 
 fn verifications(reading: &CardReading) -> impl Iterator<Item = (&'static str, Verification)> {
-    [("face", reading.face_verification), ("text", reading.text_verification)]
+    [("face", reading.face_verification()), ("text", reading.text_verification())]
         .into_iter()
         .filter_map(|(name, verification)| Some((name, verification?)))
 }
 
 /// What the certificate says of itself; nothing is checked here.
 fn facts(reading: &CardReading) -> Option<CertificateFacts> {
-    let der = reading.certificate.value()?;
+    let der = reading.certificate().value()?;
     check_authentication(der, &Roots::production(), Clock::Unknown, &NoRevocationSource).facts
 }
 
 /// A number that cannot be one, as one JSON object. `tries` are those that are left.
-pub(crate) fn impossible_as_json(
-    fault: CredentialFault,
-    tries: &TriesReport,
-    link: &Link,
-) -> Value {
+pub(crate) fn impossible_as_json(fault: CredentialFault, tries: &Tries, link: &Link) -> Value {
     let info = fault.info();
     json!({
         "outcome": Outcome::ImpossibleNumber.word(),
         "face": null,
         "attributes": null,
         "certificate": null,
-        "floor_lowered": false,
+        "last_tries_allowed": false,
+        "digits_not_checked": false,
         "tries": { "face_b": counted(&tries.face_b), "text_b": counted(&tries.text_b) },
         "tries_spent": 0,
         "errors": [{
@@ -124,7 +124,7 @@ pub(crate) fn impossible_as_json(
 }
 
 /// A number that cannot be one, for people.
-pub(crate) fn impossible_as_text(fault: CredentialFault, tries: &TriesReport) -> String {
+pub(crate) fn impossible_as_text(fault: CredentialFault, tries: &Tries) -> String {
     let left = |tries| counted(tries).map_or("?".to_owned(), |left| left.to_string());
     format!(
         "{fault}; no try was made (残り 券面 {} 回, 文字情報 {} 回)\n  {}\n",
@@ -143,21 +143,23 @@ fn counted(left: &Result<TriesLeft, Error>) -> Option<u8> {
 }
 
 /// The reading for people. Nothing in it has been checked; `mynacard verify` does that.
-pub(crate) fn as_text(reading: &CardReading, link: &Link) -> String {
+pub(crate) fn as_text(reading: &CardReading, spent: Statistics, link: &Link) -> String {
     let mut text = link.note().map(|note| format!("{note}\n")).unwrap_or_default();
     // Writing to a string cannot fail.
-    let _ = write_text(&mut text, reading);
+    let _ = write_text(&mut text, reading, spent);
     text
 }
 
-fn write_text(out: &mut String, reading: &CardReading) -> std::fmt::Result {
-    if let Some(attributes) = reading.attributes.value() {
+fn write_text(out: &mut String, reading: &CardReading, spent: Statistics) -> std::fmt::Result {
+    if let Some(attributes) = reading.attributes().value() {
         writeln!(out, "氏名      {}", attributes.name().printable())?;
         writeln!(out, "住所      {}", attributes.address().printable())?;
     }
-    if let Some(face) = reading.face.value() {
+    if let Some(face) = reading.face().value() {
         let birth = face.birth_date().date();
-        let era = birth.to_era().map(|era| format!(" ({era})")).unwrap_or_default();
+        let era = mynacard_core::calendar::EraDate::of(birth)
+            .map(|era| format!(" ({era})"))
+            .unwrap_or_default();
         writeln!(out, "生年月日  {birth}{era}")?;
         writeln!(out, "性別      {}", face.sex().japanese())?;
         writeln!(out, "有効期限  {}", face.expiry())?;
@@ -171,12 +173,11 @@ fn write_text(out: &mut String, reading: &CardReading) -> std::fmt::Result {
         writeln!(out, "電子証明書 {} ({} まで)", facts.serial.hex(), facts.not_after)?;
     }
     for (part, verification) in verifications(reading) {
-        if verification.floor_was_lowered() {
-            writeln!(
-                out,
-                "{part}: 残り回数の下限を {} に下げて照合 (floor lowered)",
-                verification.floor
-            )?;
+        if verification.allowed_last_tries() {
+            writeln!(out, "{part}: 残り回数の下限を解除して照合 (last tries allowed)")?;
+        }
+        if verification.outcome == VerifyOutcome::AlreadyVerified {
+            writeln!(out, "{part}: 番号は照合されていません (digits not checked)")?;
         }
         if let Some(fault) = verification.fault() {
             let left = tries(Some(verification)).map_or("?".to_owned(), |left| left.to_string());
@@ -186,7 +187,6 @@ fn write_text(out: &mut String, reading: &CardReading) -> std::fmt::Result {
     for (part, error) in failures(reading) {
         writeln!(out, "{part}: {error}\n  {}", error.info().advice_ja)?;
     }
-    let spent = reading.statistics;
     writeln!(
         out,
         "{} ({} exchanges, {} bytes sent, {} received)",

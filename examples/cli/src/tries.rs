@@ -5,8 +5,9 @@ use clap::Args;
 use mynacard_core::Error;
 use mynacard_core::card::TriesLeft;
 use mynacard_core::error::CardFault;
-use mynacard_core::exchange::{self, CardTransport, Limits};
+use mynacard_core::exchange::{CardTransport, Limits};
 use mynacard_core::reading::read_tries;
+use mynacard_core::run as run_driver;
 use serde_json::{Value, json};
 
 use crate::ended::Ended;
@@ -24,14 +25,14 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     let mut link = arguments.link.open()?;
-    let mut driver = read_tries(link.capabilities(), Limits::default());
-    let report = exchange::run(&mut driver, &mut link)?;
+    let mut driver = read_tries(link.link(), Limits::default())?;
+    let all = run_driver(&mut driver, &mut link)?;
     let keys = [
-        ("face_b", "照合番号B, card face (券面事項確認AP)", &report.face_b),
-        ("text_b", "照合番号B, text (券面事項入力補助AP)", &report.text_b),
-        ("text_pin", "PIN, text (券面事項入力補助用)", &report.text_pin),
-        ("authentication_pin", "PIN, authentication (利用者証明用)", &report.authentication_pin),
-        ("signature_password", "password, signature (署名用)", &report.signature_password),
+        ("face_b", "照合番号B, card face (券面事項確認AP)", &all.face_b),
+        ("text_b", "照合番号B, text (券面事項入力補助AP)", &all.text_b),
+        ("text_pin", "PIN, text (券面事項入力補助用)", &all.text_pin),
+        ("authentication_pin", "PIN, authentication (利用者証明用)", &all.authentication_pin),
+        ("signature_password", "password, signature (署名用)", &all.signature_password),
     ];
     if arguments.json {
         let tries: serde_json::Map<String, Value> =
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
                 ))
             })
             .collect();
-        let exchanges = report.statistics.exchanges;
+        let exchanges = all.statistics.exchanges;
         println!("{:#}", json!({ "tries": tries, "errors": errors, "exchanges": exchanges }));
     } else {
         for (_, name, left) in keys {
@@ -54,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
         }
     }
     let all_failed = keys.iter().all(|(_, _, left)| left.is_err());
-    let outcome = match report.face_b {
+    let outcome = match all.face_b {
         Err(error) if all_failed => Outcome::of_error(&error),
         _ => Outcome::Complete,
     };

@@ -10,8 +10,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use mynacard_core::Timestamp;
-use mynacard_core::exchange::{self, CardTransport, Limits};
+use mynacard_core::exchange::{CardTransport, Limits};
 use mynacard_core::reading::read_facts;
+use mynacard_core::run as run_driver;
 use mynacard_core::trust::roots::TestCardsAccepted;
 use mynacard_core::trust::x509::NoRevocationSource;
 use mynacard_core::trust::{Authenticity, Challenge, Clock, Liveness, Report, Roots, Verdict};
@@ -91,31 +92,32 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
         arguments.reading.show(&reading, &link);
         return Ok(outcome.into());
     }
-    let mut reading = reading;
+    let mut spent = reading.statistics();
     // Over a link that is gone there is nothing to ask.
     let facts = if matches!(outcome, Outcome::LinkLost | Outcome::Unknown) {
         None
     } else {
-        let mut driver = read_facts(link.capabilities(), Limits::default());
-        let facts = exchange::run(&mut driver, &mut link)?;
-        reading.statistics += driver.statistics();
+        let mut driver = read_facts(link.link(), Limits::default())?;
+        let facts = run_driver(&mut driver, &mut link)?;
+        spent += driver.statistics();
         Some(facts)
     };
-    let report = reading.examine(facts.as_ref(), &roots, clock, &NoRevocationSource);
+    let card = reading.examine(facts.as_ref(), &roots, clock, &NoRevocationSource);
+    let (reading, report) = (card.reading(), card.report());
     if arguments.reading.json() {
-        let mut object = report::as_json(&reading, &link);
+        let mut object = report::as_json(reading, spent, &link);
         if let Some(object) = object.as_object_mut() {
-            object.insert("verdict".to_owned(), json!(report.verdict.key()));
-            object.insert("advice_ja".to_owned(), json!(report.verdict.ja()));
-            object.insert("advice_en".to_owned(), json!(report.verdict.en()));
-            object.insert("clock".to_owned(), json!(report.clock.key()));
-            object.insert("trust".to_owned(), trust_json(&report));
+            object.insert("verdict".to_owned(), json!(report.verdict().key()));
+            object.insert("advice_ja".to_owned(), json!(report.verdict().ja()));
+            object.insert("advice_en".to_owned(), json!(report.verdict().en()));
+            object.insert("clock".to_owned(), json!(report.clock().key()));
+            object.insert("trust".to_owned(), trust_json(report));
         }
         println!("{object:#}");
     } else {
-        print!("{}{}", report::as_text(&reading, &link), as_text(&report));
+        print!("{}{}", report::as_text(reading, spent, &link), as_text(report));
     }
-    Ok(ended(outcome, report.verdict))
+    Ok(ended(outcome, report.verdict()))
 }
 
 /// What could not be read must not pass for what was verified; but an alarm comes before it.
@@ -138,19 +140,19 @@ fn system_clock() -> Clock {
 
 fn trust_json(report: &Report) -> Value {
     let part = |authenticity: &Authenticity| json!({ "status": authenticity.status(), "why": authenticity.why() });
-    let live = match report.live {
+    let live = match report.live() {
         Liveness::Live => json!({ "status": "live", "why": null }),
         Liveness::NotLive { why } => json!({ "status": "not-live", "why": why.key() }),
     };
-    let certificate = &report.certificate;
+    let certificate = report.certificate();
     let findings: Vec<Value> = report
-        .findings
+        .findings()
         .iter()
         .map(|finding| json!({ "key": finding.key(), "ja": finding.ja(), "en": finding.en() }))
         .collect();
     json!({
-        "face": part(&report.face),
-        "attributes": part(&report.attributes),
+        "face": part(report.face()),
+        "attributes": part(report.attributes()),
         "certificate": {
             "status": certificate.authenticity.status(),
             "why": certificate.authenticity.why(),
@@ -172,28 +174,28 @@ fn as_text(report: &Report) -> String {
 
 fn write_text(out: &mut String, report: &Report) -> std::fmt::Result {
     let lines = [
-        ("face       券面・顔写真", &report.face),
-        ("attributes 基本4情報", &report.attributes),
-        ("certificate 電子証明書", &report.certificate.authenticity),
+        ("face       券面・顔写真", report.face()),
+        ("attributes 基本4情報", report.attributes()),
+        ("certificate 電子証明書", &report.certificate().authenticity),
     ];
     writeln!(out)?;
     for (name, authenticity) in lines {
         writeln!(out, "{name}: {} ({})", authenticity.status(), authenticity.why())?;
     }
-    match report.live {
+    match report.live() {
         Liveness::Live => writeln!(out, "live       ICチップの応答: live")?,
         Liveness::NotLive { why } => {
             writeln!(out, "live       ICチップの応答: not-live ({})", why.key())?;
         }
     }
     writeln!(out, "expiry     有効期限: unsigned")?;
-    for finding in &report.findings {
+    for finding in report.findings() {
         writeln!(out, "- {}", finding.ja())?;
         writeln!(out, "  {}", finding.en())?;
     }
-    writeln!(out, "\n{}", report.verdict.key())?;
-    writeln!(out, "  {}", report.verdict.ja())?;
-    writeln!(out, "  {}", report.verdict.en())
+    writeln!(out, "\n{}", report.verdict().key())?;
+    writeln!(out, "  {}", report.verdict().ja())?;
+    writeln!(out, "  {}", report.verdict().en())
 }
 
 /// One exit status a verdict.

@@ -234,8 +234,19 @@ fn every_outcome_of_a_reading_has_a_status_of_its_own() {
         let read = ended.json();
         assert_eq!((ended.status, &read["outcome"]), (status, &json!(outcome)), "{reader}");
     }
-    let lowered = read("sim:nearly-locked", "01021120341029", &["--floor", "2"]);
-    assert_eq!((lowered.status, &lowered.json()["floor_lowered"]), (0, &json!(true)));
+    for (arguments, status, last) in [
+        (&["--floor", "2"][..], 0, false),
+        (&["--allow-last-tries"], 0, true),
+        // Zero is the usual floor, and one has a name of its own.
+        (&["--floor", "0"], 5, false),
+        (&["--floor", "1"], 2, false),
+    ] {
+        let ended = read("sim:nearly-locked", "01021120341029", arguments);
+        assert_eq!(ended.status, status, "{arguments:?}");
+        if status != 2 {
+            assert_eq!(ended.json()["last_tries_allowed"], json!(last), "{arguments:?}");
+        }
+    }
     for reader in ["dump:/nowhere/at/all", "dump:/"] {
         let ended = read(reader, number, &[]);
         assert_eq!((ended.status, ended.out.as_str()), (1, ""), "{reader}");

@@ -5,8 +5,7 @@
 
 mod command;
 mod response;
-mod status;
 
-pub use command::{Command, Expected};
+pub use crate::status::StatusWord;
+pub use command::{Command, Encoded, Expected};
 pub use response::Response;
-pub use status::StatusWord;

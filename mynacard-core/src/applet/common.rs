@@ -1,13 +1,10 @@
 //! 共通カードAP: the card's own record. Sources: card-spec §3.2 (B; the serial also by a second one).
 
-use super::{Application, digits, file};
-use crate::card::FileSpec;
+use super::digits;
+use crate::calendar::Date;
 use crate::error::{Malformed, MalformedReason};
-use crate::field::Date;
+use crate::map::CARD_INFO;
 use crate::tlv::read_simple;
-
-/// EF 0001, record 1: the card's serial number, municipality and expiry. Free to read.
-pub const CARD_INFO: FileSpec = file(Application::Common, 0x01, "common/0001", 0x01, 30);
 
 /// The card's own record (カード情報). Not signed; the serial number identifies the card.
 #[derive(Clone, Eq, PartialEq)]

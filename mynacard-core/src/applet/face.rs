@@ -8,21 +8,12 @@ use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::{Application, CV_CERTIFICATE_LENGTH, check_offsets, digits, exactly, field, file};
-use crate::card::FileSpec;
+use super::{check_offsets, digits, exactly, field};
+use crate::calendar::Date;
 use crate::error::{Malformed, MalformedReason};
-use crate::field::{BirthDate, Date, Image, Photo, Sex};
+use crate::field::{BirthDate, Image, Photo, Sex};
+use crate::map::{FACE, FACE_INFO};
 use crate::tlv::{self, Tlv};
-
-/// EF 0002: the card face. Needs 照合番号B (A).
-pub const FACE: FileSpec = file(Application::Face, 0x02, "face/0002", 0xFF20, 256);
-
-/// EF 0003: basic information. Free to read (A).
-pub const BASIC_INFO: FileSpec = file(Application::Face, 0x03, "face/0003", 0xFF30, 320);
-
-/// EF 0004: the CV certificate of the key that signed the card face. Free to read (A).
-pub const CERTIFICATE: FileSpec =
-    file(Application::Face, 0x04, "face/0004", 0x7F21, CV_CERTIFICATE_LENGTH);
 
 /// Tag of the card's public key in EF 0002.
 pub(crate) const PUBLIC_KEY_TAG: u32 = 0xDF24;
@@ -57,10 +48,6 @@ pub struct CardFace {
     birth_date: BirthDate,
     sex: Sex,
     expiry: Date,
-    photo: Option<Photo>,
-    name_image: Option<Image>,
-    address_image: Option<Image>,
-    security_code_image: Option<Image>,
 }
 
 /// Where the signed parts, the key and the signature lie in the file.
@@ -68,6 +55,10 @@ struct Spans {
     attributes_and_key: Range<usize>,
     images: Range<usize>,
     photo: Range<usize>,
+    photo_value: Range<usize>,
+    name_image: Range<usize>,
+    address_image: Range<usize>,
+    security_code_image: Range<usize>,
     public_key: Range<usize>,
     signature: Range<usize>,
 }
@@ -79,7 +70,7 @@ impl CardFace {
     /// cannot have; an offset table that disagrees with where the objects are. Pictures are not
     /// decoded here, and a missing photo is a value.
     pub fn parse(bytes: Zeroizing<Vec<u8>>) -> Result<Self, Malformed> {
-        let outer = tlv::outer(&bytes, FACE.tag, FACE.name)?;
+        let outer = tlv::outer(&bytes, FACE.tag(), FACE.name)?;
         let objects = match tlv::children(&outer, &OBJECTS) {
             Err(fault) if fault.object == PHOTO && fault.why == MalformedReason::Missing => {
                 without_photo(&outer)?
@@ -97,16 +88,16 @@ impl CardFace {
                 attributes_and_key: birth.span().start..key.span().end,
                 images: name.span().start..address.span().end,
                 photo: photo.span(),
+                photo_value: photo.value_span(),
+                name_image: name.value_span(),
+                address_image: address.value_span(),
+                security_code_image: code.value_span(),
                 public_key: key.value_span(),
                 signature: signature.value_span(),
             },
             birth_date: field(&birth, "face/DF22 birth date", BirthDate::parse_compact)?,
             sex: field(&sex, "face/DF23 sex", Sex::parse)?,
             expiry: field(&expiry, "face/DF29 expiry", Date::parse_compact)?,
-            photo: Photo::from_object(photo.value()),
-            name_image: Image::from_object("face/DF25 name image", name.value()),
-            address_image: Image::from_object("face/DF26 address image", address.value()),
-            security_code_image: Image::from_object("face/DF2A security code image", code.value()),
             bytes,
         })
     }
@@ -131,26 +122,29 @@ impl CardFace {
 
     /// The photo (顔写真), signed; none for a card without one.
     #[must_use]
-    pub const fn photo(&self) -> Option<&Photo> {
-        self.photo.as_ref()
+    pub fn photo(&self) -> Option<Photo<'_>> {
+        Photo::from_object(self.slice(&self.spans.photo_value))
     }
 
     /// The name (氏名) as a picture of what is printed, signed.
     #[must_use]
-    pub const fn name_image(&self) -> Option<&Image> {
-        self.name_image.as_ref()
+    pub fn name_image(&self) -> Option<Image<'_>> {
+        Image::from_object("face/DF25 name image", self.slice(&self.spans.name_image))
     }
 
     /// The address (住所) as a picture of what is printed, signed.
     #[must_use]
-    pub const fn address_image(&self) -> Option<&Image> {
-        self.address_image.as_ref()
+    pub fn address_image(&self) -> Option<Image<'_>> {
+        Image::from_object("face/DF26 address image", self.slice(&self.spans.address_image))
     }
 
     /// The security code (セキュリティコード) as a picture. Not signed by anybody.
     #[must_use]
-    pub const fn security_code_image(&self) -> Option<&Image> {
-        self.security_code_image.as_ref()
+    pub fn security_code_image(&self) -> Option<Image<'_>> {
+        Image::from_object(
+            "face/DF2A security code image",
+            self.slice(&self.spans.security_code_image),
+        )
     }
 
     /// The objects DF22 to DF24 as they stand in the file: the first signed range.
@@ -231,7 +225,7 @@ pub struct BasicInfo {
 impl BasicInfo {
     /// Reads EF 0003. Errors: an object absent, out of order or of another length.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
-        let outer = tlv::outer(bytes, BASIC_INFO.tag, BASIC_INFO.name)?;
+        let outer = tlv::outer(bytes, FACE_INFO.tag(), FACE_INFO.name)?;
         let [info, key_id, municipality] = tlv::children(
             &outer,
             &[

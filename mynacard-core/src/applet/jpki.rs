@@ -4,25 +4,8 @@
 
 use core::fmt;
 
-use super::{Application, Fid, file};
-use crate::card::FileSpec;
 use crate::error::{Malformed, MalformedReason};
-
-/// EF 000A: 利用者証明用電子証明書, X.509 DER. Free to read on a card; behind the PIN on a phone.
-pub const AUTHENTICATION_CERTIFICATE: FileSpec =
-    file(Application::Jpki, 0x0A, "jpki/000A", 0x30, 256);
-
-/// EF 000B: the certificate of the authority that issued it.
-pub const AUTHENTICATION_CA: FileSpec = file(Application::Jpki, 0x0B, "jpki/000B", 0x30, 256);
-
-/// EF 0006: token information, 160 bytes without structure.
-pub(crate) const TOKEN_INFO: Fid = Fid::new(0x06);
-
-/// Bytes of the token information that a reading needs: label, manufacturer, model, serial.
-pub(crate) const TOKEN_INFO_READ: u16 = 96;
-
-/// EF 0008: which certificates there are, 3 bytes (B).
-pub(crate) const AVAILABILITY: Fid = Fid::new(0x08);
+use crate::map::{AVAILABILITY, TOKEN_INFO};
 
 /// What kind of token answers.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -70,7 +53,7 @@ impl TokenInfo {
     ///
     /// Errors: [`MalformedReason::Truncated`] below 96 bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
-        let cut = |at| Malformed { object: "jpki/0006", at, why: MalformedReason::Truncated };
+        let cut = |at| Malformed { object: TOKEN_INFO.name, at, why: MalformedReason::Truncated };
         let label = bytes.get(..32).ok_or(cut(bytes.len()))?;
         let serial = bytes.get(80..96).ok_or(cut(bytes.len()))?;
         Ok(Self {
@@ -114,7 +97,9 @@ impl Availability {
             [signature, authentication, _] => {
                 Ok(Self { signature: *signature == 0x8F, authentication: *authentication == 0x8F })
             }
-            _ => Err(Malformed { object: "jpki/0008", at: 0, why: MalformedReason::BadLength }),
+            _ => {
+                Err(Malformed { object: AVAILABILITY.name, at: 0, why: MalformedReason::BadLength })
+            }
         }
     }
 }

@@ -8,25 +8,11 @@ use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::{Application, CV_CERTIFICATE_LENGTH, check_offsets, exactly, field, file};
-use crate::card::FileSpec;
+use super::{check_offsets, exactly, field};
 use crate::error::Malformed;
 use crate::field::{BirthDate, Sex, Text};
+use crate::map::{ATTRIBUTES, INTEGRITY};
 use crate::tlv;
-
-/// EF 0002: the four attributes. Needs 照合番号B or the PIN (A).
-pub const ATTRIBUTES: FileSpec = file(Application::Text, 0x02, "text/0002", 0xFF20, 256);
-
-/// EF 0003: the integrity record over the attributes. Needs the PIN or, by one source, 照合番号B (B).
-pub const INTEGRITY: FileSpec = file(Application::Text, 0x03, "text/0003", 0xFF30, 336);
-
-/// EF 0004: the CV certificate of the key that signed the records. Free to read (A).
-pub const CERTIFICATE: FileSpec =
-    file(Application::Text, 0x04, "text/0004", 0x7F21, CV_CERTIFICATE_LENGTH);
-
-/// EF 0007: the application's own public key, signed; see
-/// [`TextKeyRecord`](crate::trust::record::TextKeyRecord). Needs the PIN or 照合番号B (B).
-pub const INTERNAL_KEY: FileSpec = file(Application::Text, 0x07, "text/0007", 0xFF50, 536);
 
 /// The four attributes (基本4情報): name, address, birth date, sex.
 ///
@@ -47,7 +33,7 @@ impl Attributes {
     /// Errors: an object that is absent, out of order, duplicated, cut short or of a value that it
     /// cannot have; an offset table that disagrees with where the objects are.
     pub fn parse(bytes: Zeroizing<Vec<u8>>) -> Result<Self, Malformed> {
-        let outer = tlv::outer(&bytes, ATTRIBUTES.tag, ATTRIBUTES.name)?;
+        let outer = tlv::outer(&bytes, ATTRIBUTES.tag(), ATTRIBUTES.name)?;
         let objects = tlv::children(
             &outer,
             &[
@@ -129,7 +115,7 @@ pub struct IntegrityRecord {
 impl IntegrityRecord {
     /// Reads EF 0003. Errors: an object absent, out of order or of another length.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
-        let outer = tlv::outer(bytes, INTEGRITY.tag, INTEGRITY.name)?;
+        let outer = tlv::outer(bytes, INTEGRITY.tag(), INTEGRITY.name)?;
         let [number, attributes, signature] = tlv::children(
             &outer,
             &[

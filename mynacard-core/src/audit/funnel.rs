@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use super::EventCode;
-use super::verify::Verdict;
+use super::Event;
+use super::verify::LogVerdict;
 
 /// How often each event occurs, over any number of logs. Fixed size.
 #[derive(Clone, Eq, PartialEq)]
@@ -20,7 +20,7 @@ impl Default for Funnel {
 
 impl Funnel {
     /// Counts one event.
-    pub fn add(&mut self, code: EventCode) {
+    pub fn add(&mut self, code: Event) {
         if let Some(count) = self.counts.get_mut(usize::from(code.code())) {
             *count += 1;
         }
@@ -33,24 +33,24 @@ impl Funnel {
 
     /// How often an event occurs.
     #[must_use]
-    pub fn count(&self, code: EventCode) -> u64 {
+    pub fn count(&self, code: Event) -> u64 {
         self.counts.get(usize::from(code.code())).copied().unwrap_or(0)
     }
 
     /// Encounters that began.
     #[must_use]
     pub fn encounters(&self) -> u64 {
-        self.count(EventCode::EncounterOpened)
+        self.count(Event::EncounterOpened)
     }
 
     /// Permits that were recorded, of either scope.
     #[must_use]
     pub fn permits(&self) -> u64 {
-        self.count(EventCode::PermitSummary) + self.count(EventCode::PermitFull)
+        self.count(Event::PermitSummary) + self.count(Event::PermitFull)
     }
 
     /// How encounters ended: each way out that occurs, with how often.
-    pub fn ways_out(&self) -> impl Iterator<Item = (EventCode, u64)> {
+    pub fn ways_out(&self) -> impl Iterator<Item = (Event, u64)> {
         self.rows().filter(|(code, _)| code.is_way_out())
     }
 
@@ -62,8 +62,8 @@ impl Funnel {
     }
 
     /// Every event that occurs, in order of codes, with how often.
-    pub fn rows(&self) -> impl Iterator<Item = (EventCode, u64)> {
-        EventCode::ALL.iter().map(|&code| (code, self.count(code))).filter(|(_, count)| *count > 0)
+    pub fn rows(&self) -> impl Iterator<Item = (Event, u64)> {
+        Event::ALL.iter().map(|&code| (code, self.count(code))).filter(|(_, count)| *count > 0)
     }
 }
 
@@ -88,7 +88,7 @@ pub struct Summary {
 
 impl Summary {
     /// Adds a log that was verified.
-    pub fn add(&mut self, verdict: &Verdict) {
+    pub fn add(&mut self, verdict: &LogVerdict) {
         let funnel = if verdict.drill { &mut self.drill } else { &mut self.real };
         funnel.absorb(&verdict.funnel);
         self.logs += 1;

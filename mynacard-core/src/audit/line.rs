@@ -4,7 +4,7 @@ use ring::digest;
 
 use super::cursor::{Cursor, Stop};
 use super::id::finish;
-use super::{Commitment, EventCode, LogId, LogKind, Occurrence, ShortId, hex, moment};
+use super::{Commitment, Event, LogId, LogKind, Occurrence, ShortId, hex, moment};
 use crate::Timestamp;
 
 /// The longest line without its line feed: no line of this format reaches it.
@@ -20,7 +20,7 @@ pub(super) struct Line<'a> {
     /// When.
     pub(super) at: Timestamp,
     /// What.
-    pub(super) code: EventCode,
+    pub(super) code: Event,
     /// What is particular to this kind of line.
     pub(super) content: Content<'a>,
     pub(super) prev: &'a [u8],
@@ -64,14 +64,14 @@ impl<'a> Line<'a> {
         cursor.literal(r#","at":""#)?;
         let at = cursor.moment()?;
         cursor.literal(r#"","code":"#)?;
-        let code = u16::try_from(cursor.number()?).ok().and_then(EventCode::from_code);
+        let code = u16::try_from(cursor.number()?).ok().and_then(Event::from_code);
         let code = code.ok_or(Stop::Bad)?;
         cursor.literal(r#","event":""#)?;
         cursor.literal(code.name())?;
         cursor.literal("\"")?;
         let mut content = match code {
-            EventCode::LogOpened => Self::header(&mut cursor)?,
-            EventCode::Checkpoint => {
+            Event::LogOpened => Self::header(&mut cursor)?,
+            Event::Checkpoint => {
                 cursor.literal(r#","log":""#)?;
                 let log = cursor.hex(32)?;
                 Self::device(&mut cursor)?;
@@ -154,7 +154,7 @@ pub(super) fn sealed_hash(body: &str) -> [u8; 32] {
     finish(context)
 }
 
-fn start(seq: u64, at: Timestamp, code: EventCode) -> String {
+fn start(seq: u64, at: Timestamp, code: Event) -> String {
     let mut body = String::with_capacity(512);
     body.push_str(r#"{"seq":"#);
     body.push_str(&seq.to_string());
@@ -187,7 +187,7 @@ fn push_prev(body: &mut String, prev: &[u8; 32]) {
 
 /// The sealed bytes of a header.
 pub(super) fn header_body<K: LogKind>(at: Timestamp, log: LogId, device: ShortId) -> String {
-    let mut body = start(0, at, EventCode::LogOpened);
+    let mut body = start(0, at, Event::LogOpened);
     body.push_str(FORMAT);
     body.push_str(if K::DRILL { "true" } else { "false" });
     body.push_str(r#","log":""#);
@@ -203,7 +203,7 @@ pub(super) fn entry_body<K: LogKind>(
     device: ShortId,
     occurrence: &Occurrence<K>,
 ) -> String {
-    let mut body = start(seq, occurrence.at, occurrence.code);
+    let mut body = start(seq, occurrence.at, occurrence.event);
     body.push_str(r#","encounter":""#);
     hex::push(&mut body, occurrence.encounter.as_bytes());
     body.push_str(r#"","crew":""#);
@@ -230,7 +230,7 @@ pub(super) fn checkpoint_body(
     log: LogId,
     device: ShortId,
 ) -> String {
-    let mut body = start(seq, at, EventCode::Checkpoint);
+    let mut body = start(seq, at, Event::Checkpoint);
     body.push_str(r#","log":""#);
     hex::push(&mut body, log.as_bytes());
     push_device_and_prev(&mut body, device, prev);

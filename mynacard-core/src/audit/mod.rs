@@ -27,9 +27,8 @@
 //! No byte of a line may be written in another way, so that equal lines are equal bytes.
 
 mod checkpoint;
-mod code;
 mod cursor;
-mod fault;
+mod event;
 mod funnel;
 mod hex;
 mod id;
@@ -37,6 +36,7 @@ mod kind;
 mod line;
 mod moment;
 mod occurrence;
+mod outbox;
 mod seal;
 mod signer;
 mod state;
@@ -44,18 +44,16 @@ mod verify;
 mod writer;
 
 pub use checkpoint::Checkpoint;
-pub use code::EventCode;
-pub use fault::AuditFault;
+pub use event::Event;
 pub use funnel::{Funnel, Summary};
 pub use id::{Commitment, EncounterId, LineHash, LogId, Salt, ShortId};
 pub use kind::{Drill, LogKind, Real};
-pub use occurrence::Occurrence;
+pub(crate) use occurrence::Occurrence;
+pub(crate) use outbox::Outbox;
 pub use seal::SealKey;
 pub use signer::{Ed25519Signer, Signer, VerifyingKey};
 pub use state::SealState;
-pub use verify::{Chunk, Evidence, Finding, Outcome, Planner, Tail, Tamper, Verdict, Verifier};
-pub use writer::{AuditLog, NewLog, Prepared, Stored, whole_lines};
+pub use verify::{Chunk, LogEvidence, LogFinding, LogVerdict, Outcome, Planner, Tail, Verifier};
 
-pub(crate) use cursor::{Cursor, Stop};
-pub(crate) use hex::{push as push_hex, read as read_hex};
-pub(crate) use moment::push as push_moment;
+pub use crate::error::{AuditFault, Tamper};
+pub use writer::{AuditLog, PendingLine, whole_lines};

@@ -3,23 +3,20 @@
 //! Always 24 characters, UTC, milliseconds: one moment has one text, and a fleet's logs are read
 //! fast. (RFC 3339 in general allows many texts for a moment.)
 
-use crate::Timestamp;
+use crate::calendar::{Date, Timestamp};
 
 /// Characters of a moment.
 pub(super) const LEN: usize = 24;
 const PATTERN: &[u8; LEN] = b"0000-00-00T00:00:00.000Z";
-const DAY_MILLIS: u64 = 86_400_000;
 
 /// Appends a moment.
 pub(crate) fn push(out: &mut String, moment: Timestamp) {
-    let millis = moment.unix_millis();
-    let (year, month, day) = date_of(millis / DAY_MILLIS);
-    let of_day = millis % DAY_MILLIS;
-    digits(out, year, 4);
+    let (date, of_day) = moment.in_utc();
+    digits(out, date.year().into(), 4);
     out.push('-');
-    digits(out, month, 2);
+    digits(out, date.month().into(), 2);
     out.push('-');
-    digits(out, day, 2);
+    digits(out, date.day().into(), 2);
     out.push('T');
     digits(out, of_day / 3_600_000, 2);
     out.push(':');
@@ -38,15 +35,15 @@ pub(super) fn read(text: &[u8; LEN]) -> Option<Timestamp> {
     }
     #[rustfmt::skip]
     let &[y1, y2, y3, y4, _, m1, m2, _, d1, d2, _, h1, h2, _, n1, n2, _, s1, s2, _, f1, f2, f3, _] = text;
-    let pair = |tens: u8, ones: u8| u64::from(tens - b'0') * 10 + u64::from(ones - b'0');
-    let (hour, minute, second) = (pair(h1, h2), pair(n1, n2), pair(s1, s2));
-    let days = days_of(pair(y1, y2) * 100 + pair(y3, y4), pair(m1, m2), pair(d1, d2))?;
+    let pair = |tens: u8, ones: u8| (tens - b'0') * 10 + (ones - b'0');
+    let year = u16::from(pair(y1, y2)) * 100 + u16::from(pair(y3, y4));
+    let date = Date::new(year, pair(m1, m2), pair(d1, d2)).ok()?;
+    let [hour, minute, second] = [pair(h1, h2), pair(n1, n2), pair(s1, s2)].map(u64::from);
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let millis = pair(f1, f2) * 10 + u64::from(f3 - b'0');
-    let of_day = ((hour * 60 + minute) * 60 + second) * 1000 + millis;
-    Timestamp::from_unix_millis(days * DAY_MILLIS + of_day).ok()
+    let millis = u64::from(pair(f1, f2)) * 10 + u64::from(f3 - b'0');
+    Timestamp::from_utc(date, ((hour * 60 + minute) * 60 + second) * 1000 + millis)
 }
 
 /// Whether `text` looks like the beginning of a moment.
@@ -64,43 +61,11 @@ fn digits(out: &mut String, number: u64, len: u32) {
     }
 }
 
-// The Gregorian calendar in years that begin in March, so that the leap day comes last: the months
-// then follow the pattern 31, 30, 31, 30, 31 (153 days in five months). Day 719468 of that count
-// from 0000-03-01 is 1970-01-01.
-const EPOCH: u64 = 719_468;
-const ERA: u64 = 146_097;
-
-fn date_of(days: u64) -> (u64, u64, u64) {
-    let day = days + EPOCH;
-    let (era, of_era) = (day / ERA, day % ERA);
-    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    (year, month, of_year - (153 * shifted + 2) / 5 + 1)
-}
-
-fn days_of(year: u64, month: u64, day: u64) -> Option<u64> {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let longest = match month {
-        2 => 28 + u64::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if year < 1970 || day == 0 || day > longest {
-        return None;
-    }
-    let (year, shifted) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let (era, of_era) = (year / 400, year % 400);
-    let of_year = (153 * shifted + 2) / 5 + day - 1;
-    Some(era * ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - EPOCH)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const DAY_MILLIS: u64 = 86_400_000;
 
     #[test]
     fn days_go_round_and_agree_with_the_calendar_of_the_time_crate() {

@@ -40,9 +40,13 @@ impl fmt::Debug for SealState {
 }
 
 impl<K: LogKind> AuditLog<K> {
-    /// The end of this log, to be kept by the host.
+    /// The end of this log, to be kept by the host; none while its header is not stored. A line that
+    /// is pending is not in it.
     #[must_use]
-    pub fn state(&self) -> SealState {
+    pub fn state(&self) -> Option<SealState> {
+        if self.created.is_some() {
+            return None;
+        }
         let mut bytes = Zeroizing::new([0; LEN]);
         let device = self.device.as_str().bytes();
         let parts = [VERSION, u8::from(K::DRILL)]
@@ -53,7 +57,7 @@ impl<K: LogKind> AuditLog<K> {
             .chain(self.key.as_bytes().iter().copied())
             .chain(device);
         bytes.iter_mut().zip(parts).for_each(|(to, from)| *to = from);
-        SealState(bytes)
+        Some(SealState(bytes))
     }
 
     /// Goes on where [`state`](Self::state) was taken.
@@ -80,6 +84,8 @@ impl<K: LogKind> AuditLog<K> {
             seq: u64::from_be_bytes(*seq),
             head: *head,
             key: SealKey::from_random(*key),
+            created: None,
+            pending: None,
             kind: PhantomData,
         })
     }

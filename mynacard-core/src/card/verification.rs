@@ -1,7 +1,45 @@
 //! What a card says of its tries, and what became of a VERIFY: outcomes that are values.
 
-use crate::applet::KeyRef;
-use crate::error::CredentialFault;
+use crate::error::{CredentialFault, Misuse};
+use crate::map::KeyRef;
+
+/// Fewest tries that must be left before one may be spent. Only a municipal office unlocks a key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Floor(u8);
+
+impl Floor {
+    /// Three: two wrong ones may still follow.
+    pub const DEFAULT: Self = Self(3);
+
+    /// Lets even the last try be spent, after which wrong digits have locked the key. For a holder who
+    /// insists and has been told. Results say it ([`Verification::allowed_last_tries`]), the trust
+    /// checks name it, and an encounter records it.
+    pub const LAST_TRIES_ALLOWED: Self = Self(1);
+
+    /// A floor of 2 to 15 tries; 0 is the default.
+    ///
+    /// Errors: [`Misuse::OutOfRange`] for 1, which could lock a key and has a name of its own, and above
+    /// 15, which no card counts.
+    pub const fn new(tries: u8) -> Result<Self, Misuse> {
+        match tries {
+            0 => Ok(Self::DEFAULT),
+            2..=15 => Ok(Self(tries)),
+            _ => Err(Misuse::OutOfRange),
+        }
+    }
+
+    /// How many tries.
+    #[must_use]
+    pub const fn tries(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for Floor {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
 
 /// How many tries a key has left, as the card says.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -21,7 +59,8 @@ pub enum TriesLeft {
 pub enum VerifyOutcome {
     /// Right. The counter is back at its maximum.
     Accepted,
-    /// The key was verified already in this session; nothing was sent.
+    /// The card said that the key was open already, also after its application was left and selected
+    /// again; nothing was sent, and **the digits were not checked**.
     AlreadyVerified,
     /// Wrong. One try is spent; this many are left.
     Rejected {
@@ -49,7 +88,7 @@ pub struct Verification {
     /// Tries left before it, as the card said; none if it told no number.
     pub left_before: Option<u8>,
     /// The floor in force.
-    pub floor: u8,
+    pub floor: Floor,
 }
 
 impl Verification {
@@ -59,10 +98,16 @@ impl Verification {
         matches!(self.outcome, VerifyOutcome::Accepted | VerifyOutcome::AlreadyVerified)
     }
 
-    /// Whether the caller had lowered the floor below the key's default.
+    /// Whether the caller had allowed even the last try to be spent.
     #[must_use]
-    pub const fn floor_was_lowered(&self) -> bool {
-        self.floor < self.key.default_floor()
+    pub const fn allowed_last_tries(&self) -> bool {
+        self.floor.tries() < 2
+    }
+
+    /// Whether the number must not be presented again, to no key: it was wrong, or a key is blocked.
+    #[must_use]
+    pub const fn ends_the_number(&self) -> bool {
+        matches!(self.outcome, VerifyOutcome::Rejected { .. } | VerifyOutcome::Blocked)
     }
 
     /// Tries that this cost: 0 or 1. A success costs none, since it restores the counter.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::event::Trigger;
-use super::table::{CardIs, ClockIs, Facts, decide};
+use super::fact::{Access, CardTrust};
+use super::table::{ClockIs, Facts, decide};
+use crate::audit::Event;
 
 /// The state diagram as Mermaid text: one region for each fact, with the events that change it.
 ///
@@ -25,16 +26,16 @@ pub fn diagram() -> String {
         if index > 0 {
             text.push_str("        --\n");
         }
-        let mut edges: BTreeMap<(String, String), BTreeSet<Trigger>> = BTreeMap::new();
-        for &(before, trigger, after) in &steps {
+        let mut edges: BTreeMap<(String, String), BTreeSet<Event>> = BTreeMap::new();
+        for &(before, event, after) in &steps {
             if value(before) != value(after) {
-                edges.entry((value(before), value(after))).or_default().insert(trigger);
+                edges.entry((value(before), value(after))).or_default().insert(event);
             }
         }
         // INVARIANT: writing to a string does not fail.
         let _ = writeln!(text, "        [*] --> {region}_{}", value(Facts::START));
-        for ((from, to), triggers) in edges {
-            let names: Vec<_> = triggers.iter().map(|trigger| format!("{trigger:?}")).collect();
+        for ((from, to), events) in edges {
+            let names: Vec<_> = events.iter().map(|event| format!("{event:?}")).collect();
             let names = names.join(", ");
             let _ = writeln!(text, "        {region}_{from} --> {region}_{to}: {names}");
         }
@@ -47,15 +48,15 @@ pub fn diagram() -> String {
 type Value = fn(Facts) -> String;
 
 /// Every step that the table accepts from a state that can be reached.
-fn reachable_steps() -> Vec<(Facts, Trigger, Facts)> {
+fn reachable_steps() -> Vec<(Facts, Event, Facts)> {
     let mut seen = BTreeSet::from([Facts::START]);
     let mut open = vec![Facts::START];
     let mut steps = Vec::new();
     while let Some(facts) = open.pop() {
-        for &trigger in Trigger::ALL.iter().filter(|trigger| can_occur(**trigger, facts)) {
+        for &event in Event::ALL.iter().filter(|event| can_occur(**event, facts)) {
             for &clock in ClockIs::ALL {
-                if let Ok((_, after)) = decide(trigger, facts, clock) {
-                    steps.push((facts, trigger, after));
+                if let Ok((_, after)) = decide(event, facts, clock) {
+                    steps.push((facts, event, after));
                     if seen.insert(after) {
                         open.push(after);
                     }
@@ -67,13 +68,12 @@ fn reachable_steps() -> Vec<(Facts, Trigger, Facts)> {
 }
 
 /// Whether the machine can come to ask this question in this state.
-fn can_occur(trigger: Trigger, facts: Facts) -> bool {
-    use super::table::AccessIs;
-    match trigger {
-        Trigger::SecondCardAcceptable | Trigger::SecondCardDoubtful | Trigger::SecondCardForged => {
-            facts.card != CardIs::Unread
+fn can_occur(event: Event, facts: Facts) -> bool {
+    match event {
+        Event::SecondCardAcceptable | Event::SecondCardDoubtful | Event::SecondCardForged => {
+            facts.card != CardTrust::Unread
         }
-        Trigger::PermitExpired => facts.access == AccessIs::Released,
+        Event::PermitExpired => facts.access == Access::Released,
         _ => true,
     }
 }

@@ -1,118 +1,109 @@
 //! The three facts that a permit needs: card, identity, basis. Independent of each other, since
 //! crews work in different orders.
 
-use core::fmt;
-
-use zeroize::{Zeroize, ZeroizeOnDrop};
-
 use crate::Timestamp;
-use crate::audit::ShortId;
+use crate::audit::{Event, ShortId};
 
-/// Opaque identity of a card: a 32-byte hash that the caller makes of what identifies the card.
-/// Equal for equal cards. Wiped on drop, never printed; a log sees only a salted commitment to it.
-#[derive(Clone, Eq, PartialEq, Zeroize, ZeroizeOnDrop)]
-pub struct CardKey([u8; 32]);
+/// Declares a fact with the list of its values.
+macro_rules! fact {
+    ($(#[$meta:meta])* $name:ident { $( $(#[$variant_meta:meta])* $variant:ident, )* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum $name { $( $(#[$variant_meta])* $variant, )* }
 
-impl CardKey {
-    /// From a SHA-256 (or as long a hash) of what identifies the card.
-    #[must_use]
-    pub const fn from_hash(hash: [u8; 32]) -> Self {
-        Self(hash)
-    }
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
+        }
+    };
+}
 
-    /// The 32 bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+fact! {
+    /// How far the card can be trusted, as far as consent is concerned.
+    CardTrust {
+        /// None has been read.
+        Unread,
+        /// Read; nothing speaks against it.
+        Acceptable,
+        /// Read; its authenticity could not be established in full. The crew sees that and decides.
+        Doubtful,
+        /// Read; a signature or the card's live answer is wrong. Never leads to a permit.
+        Forged,
     }
 }
 
-impl fmt::Debug for CardKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CardKey(..)")
+fact! {
+    /// Whether the patient is the person on the card: 目視による本人確認, the face beside the printed
+    /// photograph or the one from the chip.
+    Identity {
+        /// Nobody has looked yet.
+        NotChecked,
+        /// Face and photograph match.
+        Matched,
+        /// They differ.
+        Differs,
+        /// It cannot be told (injuries, bandages, an old photograph, or none: a small child's card).
+        Unverifiable,
     }
 }
 
-/// How far the card can be trusted, in the integrator's summary of what the trust checks said.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum CardTrust {
-    /// Nothing speaks against it.
-    Acceptable,
-    /// Its authenticity could not be established in full. The crew sees that and decides.
-    Doubtful,
-    /// A signature or the card's live answer is wrong. Never leads to a permit.
-    Forged,
+fact! {
+    /// On what basis medical information may be seen. Who said so, and why, is in its [`Stated`].
+    Basis {
+        /// Nobody has been asked.
+        NotAsked,
+        /// The patient's (傷病者本人) oral consent (口頭同意).
+        PatientConsents,
+        /// The oral consent of somebody who may give it for the patient (家族等), recorded as such.
+        RepresentativeConsents,
+        /// Consent is hard to obtain and life or body must be protected
+        /// (生命・身体の保護のために必要で、同意取得が困難).
+        LifeProtection,
+        /// Refused (不同意).
+        Refused,
+        /// Withdrawn (同意撤回).
+        Withdrawn,
+    }
 }
 
-/// Who said something, and when.
+fact! {
+    /// Whether a permit has been released that nothing has ended.
+    Access {
+        /// There is none.
+        Shut,
+        /// There is one, in force until its time runs out.
+        Released,
+    }
+}
+
+fact! {
+    /// Whether the encounter goes on.
+    Stage {
+        /// It goes on.
+        Open,
+        /// It has ended.
+        Ended,
+    }
+}
+
+/// What established a fact, who said it, and when.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Mark {
+pub struct Said {
+    /// What was recorded: for life protection it says why consent could not be obtained.
+    pub event: Event,
     /// The crew member.
     pub by: ShortId,
     /// The moment.
     pub at: Timestamp,
 }
 
-/// Whether the patient is the person on the card: 目視による本人確認, the face beside the printed
-/// photograph or the one from the chip.
+/// A fact, and what established it; nothing while it is as it was in the beginning.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Identity {
-    /// Nobody has looked yet.
-    NotChecked,
-    /// Face and photograph match.
-    Matched(Mark),
-    /// They differ.
-    Differs(Mark),
-    /// It cannot be told (injuries, bandages, an old photograph, or none: a small child's card).
-    Unverifiable(Mark),
-}
-
-/// Who gave oral consent.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Giver {
-    /// The patient (傷病者本人).
-    Patient,
-    /// Somebody who may consent for the patient (家族等), recorded as such.
-    Representative,
-}
-
-/// Why consent could not be obtained (同意取得困難の理由).
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Unobtainable {
-    /// 意識不明.
-    Unconscious,
-    /// 意識障害: awake, but not able to decide.
-    ImpairedConsciousness,
-    /// 意思疎通困難: speech, hearing or language stand in the way.
-    CannotCommunicate,
-    /// 心肺停止.
-    CardiopulmonaryArrest,
-}
-
-/// On what basis medical information may be seen.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Basis {
-    /// Nobody has been asked.
-    NotAsked,
-    /// Oral consent (口頭同意).
-    OralConsent {
-        /// Who gave it.
-        giver: Giver,
-        /// Who took it, and when.
-        mark: Mark,
-    },
-    /// Consent is hard to obtain and life or body must be protected
-    /// (生命・身体の保護のために必要で、同意取得が困難).
-    LifeProtection {
-        /// Why consent could not be obtained.
-        reason: Unobtainable,
-        /// Who said so, and when.
-        mark: Mark,
-    },
-    /// Refused (不同意).
-    Refused(Mark),
-    /// Withdrawn (同意撤回).
-    Withdrawn(Mark),
+pub struct Stated<T> {
+    /// The fact.
+    pub fact: T,
+    /// What established it.
+    pub said: Option<Said>,
 }
 
 impl Basis {
@@ -121,12 +112,12 @@ impl Basis {
     ///
     /// Source of the values: code lists seen in public third-party code, not the specification.
     #[must_use]
-    pub const fn service_code(&self) -> Option<u8> {
+    pub const fn service_code(self) -> Option<u8> {
         match self {
             Self::NotAsked => None,
-            Self::Refused(_) | Self::Withdrawn(_) => Some(0),
-            Self::OralConsent { .. } => Some(1),
-            Self::LifeProtection { .. } => Some(3),
+            Self::Refused | Self::Withdrawn => Some(0),
+            Self::PatientConsents | Self::RepresentativeConsents => Some(1),
+            Self::LifeProtection => Some(3),
         }
     }
 }
@@ -158,6 +149,17 @@ impl Scope {
         match self {
             Self::Summary => 1,
             Self::Full => 2,
+        }
+    }
+}
+
+impl Scope {
+    /// A permit of this scope, as it stands in the log.
+    #[must_use]
+    pub const fn event(self) -> Event {
+        match self {
+            Self::Summary => Event::PermitSummary,
+            Self::Full => Event::PermitFull,
         }
     }
 }

@@ -4,18 +4,13 @@ use core::fmt;
 use core::marker::PhantomData;
 use std::sync::Arc;
 
-use super::event::{Event, Trigger};
-use super::fact::{Basis, CardKey, CardTrust, Giver, Identity, Mark, Scope};
+use super::card_id::{CardId, Marks, Sameness};
+use super::fact::{Access, Basis, CardTrust, Identity, Said, Scope, Stage, Stated};
 use super::permit::{Grant, Leash, PendingPermit, Permit};
-use super::refusal::Refusal;
-use super::table::{
-    AccessIs, BasisIs, CardIs, Change, ClockIs, Facts, IdentityIs, StageIs, decide,
-};
+use super::table::{Change, ClockIs, Facts, decide};
 use crate::Timestamp;
-use crate::audit::{
-    Commitment, EncounterId, EventCode, LogKind, Occurrence, Real, Salt, ShortId, Stored,
-};
-use crate::error::Misuse;
+use crate::audit::{Commitment, EncounterId, Event, LogKind, Occurrence, Salt, ShortId};
+use crate::error::{Misuse, Refusal};
 
 /// How long a permit is in force, in milliseconds: at most [`PermitLife::MAX`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -36,34 +31,20 @@ impl PermitLife {
     }
 }
 
-/// The consent machine of one encounter. `Consent<Drill>` is the same for a drill (訓練): what it
-/// makes does not fit a real log.
-///
-/// ```compile_fail,E0308
-/// # use mynacard_core::audit::{AuditLog, Drill, Occurrence, Real};
-/// fn record(log: &AuditLog<Real>, drilled: &Occurrence<Drill>) {
-///     let _line = log.prepare(drilled);
-/// }
-/// ```
-/// ```
-/// # use mynacard_core::audit::{AuditLog, Drill, Occurrence, Real};
-/// fn record(log: &AuditLog<Drill>, drilled: &Occurrence<Drill>) {
-///     let _line = log.prepare(drilled);
-/// }
-/// ```
-pub struct Consent<K: LogKind = Real> {
+/// The consent machine of one encounter, real or a drill (訓練).
+pub(crate) struct Consent<K: LogKind> {
     encounter: EncounterId,
     /// Gone when the encounter ends.
     secrets: Option<Secrets>,
     commitment: Option<Commitment>,
     facts: Facts,
-    identity: Identity,
-    basis: Basis,
+    identity_said: Option<Said>,
+    basis_said: Option<Said>,
     life: PermitLife,
     /// When the last of the permits released and not ended runs out.
     released_until: Option<Timestamp>,
     ever_released: bool,
-    way_out: Option<EventCode>,
+    way_out: Option<Event>,
     leash: Arc<Leash>,
     ordinal: u32,
     kind: PhantomData<K>,
@@ -71,12 +52,19 @@ pub struct Consent<K: LogKind = Real> {
 
 struct Secrets {
     salt: Salt,
-    card: Option<CardKey>,
+    card: Option<PresentCard>,
+    /// What was forged once in this encounter stays forged in it.
+    forged: Vec<Marks>,
+}
+
+struct PresentCard {
+    id: CardId,
+    marks: Marks,
 }
 
 impl<K: LogKind> Consent<K> {
     /// Begins an encounter. `encounter` and `salt` are random and not used before.
-    pub fn open(
+    pub(crate) fn open(
         encounter: EncounterId,
         salt: Salt,
         life: PermitLife,
@@ -85,11 +73,11 @@ impl<K: LogKind> Consent<K> {
     ) -> (Self, Occurrence<K>) {
         let mut machine = Self {
             encounter,
-            secrets: Some(Secrets { salt, card: None }),
+            secrets: Some(Secrets { salt, card: None, forged: Vec::new() }),
             commitment: None,
             facts: Facts::START,
-            identity: Identity::NotChecked,
-            basis: Basis::NotAsked,
+            identity_said: None,
+            basis_said: None,
             life,
             released_until: None,
             ever_released: false,
@@ -98,97 +86,187 @@ impl<K: LogKind> Consent<K> {
             ordinal: 0,
             kind: PhantomData,
         };
-        let opened = machine.occurrence(EventCode::EncounterOpened, by, now);
+        let opened = machine.occurrence(Event::EncounterOpened, by, now);
         (machine, opened)
     }
 
-    /// Takes an event that a crew member reports. What comes back belongs in the audit log.
+    /// Takes a card that was read. Another one than the present card is a second card, whatever the host
+    /// thinks; `same` is the crew's word where the chips cannot tell. What was forged before is forged.
     ///
-    /// A time that lies before what was heard of already is taken as the latest time heard of.
+    /// Errors: [`Refusal::CardUnclear`] without the crew's word where it is needed, and where it cannot be
+    /// told from one that was forged; as the table says. Nothing has changed then.
+    pub(crate) fn card_read(
+        &mut self,
+        marks: Marks,
+        trust: CardTrust,
+        same: Option<bool>,
+        by: ShortId,
+        now: Timestamp,
+    ) -> Result<Vec<Occurrence<K>>, Refusal> {
+        let secrets = self.secrets.as_ref().ok_or(Refusal::Ended)?;
+        let sameness = secrets.card.as_ref().map(|card| card.marks.compare(&marks));
+        let is_second = match (sameness, same) {
+            (None | Some(Sameness::Same), _) | (Some(Sameness::Unclear), Some(true)) => false,
+            (Some(Sameness::Other), _) | (Some(Sameness::Unclear), Some(false)) => true,
+            (Some(Sameness::Unclear), None) => return Err(Refusal::CardUnclear),
+        };
+        let was_forged =
+            |with: Sameness| secrets.forged.iter().any(|forged| forged.compare(&marks) == with);
+        let is_forged = was_forged(Sameness::Same);
+        // No word makes a card another one than a forged one: what tells the two apart must be read.
+        let is_told = sameness == Some(Sameness::Same) || is_forged;
+        if !is_told && was_forged(Sameness::Unclear) {
+            return Err(Refusal::CardUnclear);
+        }
+        let judged = trust;
+        let trust = if is_forged { CardTrust::Forged } else { judged };
+        let event = match (is_second, trust) {
+            (false, CardTrust::Acceptable) => Event::CardAcceptable,
+            (false, CardTrust::Forged) => Event::CardForged,
+            (false, CardTrust::Doubtful | CardTrust::Unread) => Event::CardDoubtful,
+            (true, CardTrust::Acceptable) => Event::SecondCardAcceptable,
+            (true, CardTrust::Forged) => Event::SecondCardForged,
+            (true, CardTrust::Doubtful | CardTrust::Unread) => Event::SecondCardDoubtful,
+        };
+        self.judge(event, now)?;
+        let mut made = Vec::new();
+        if sameness == Some(Sameness::Unclear) && !is_second {
+            made.push(self.apply(Event::SameCardSaid, by, now)?);
+        }
+        let shown = marks.clone();
+        self.remember_card(marks, is_second);
+        if trust == CardTrust::Forged {
+            self.remember_forged(shown, judged);
+        }
+        made.push(self.apply(event, by, now)?);
+        Ok(made)
+    }
+
+    fn remember_card(&mut self, marks: Marks, is_second: bool) {
+        let Some(secrets) = &mut self.secrets else { return };
+        match &mut secrets.card {
+            Some(present) if !is_second => present.marks.merge(marks),
+            card => {
+                let Some(id) = marks.first().cloned() else { return };
+                self.commitment = Some(secrets.salt.commit(id.as_bytes()));
+                *card = Some(PresentCard { id, marks });
+            }
+        }
+    }
+
+    /// What was judged to be forged is kept as it was shown: a mark that the crew's word has joined to it
+    /// must not hide it. Everything else that is known of the card is forged with it.
+    fn remember_forged(&mut self, shown: Marks, judged: CardTrust) {
+        let Some(Secrets { card: Some(present), forged, .. }) = &mut self.secrets else { return };
+        if judged == CardTrust::Forged && !forged.contains(&shown) {
+            forged.push(shown);
+        }
+        if !forged.iter().any(|it| present.marks.is_part_of(it)) {
+            forged.push(present.marks.clone());
+        }
+    }
+
+    /// Takes an event. What comes back belongs in the audit log.
+    ///
+    /// A time that lies before that of an earlier event is taken as the latest of them, until a
+    /// [`ClockCorrected`](Event::ClockCorrected) sets it.
     ///
     /// Errors: a [`Refusal`]; nothing has changed then.
-    pub fn apply(
+    pub(crate) fn apply(
         &mut self,
         event: Event,
         by: ShortId,
         now: Timestamp,
     ) -> Result<Occurrence<K>, Refusal> {
-        let (change, after) = self.judge(&event, now)?;
-        let code = event.code(self.is_other_card(&event), self.ever_released);
+        let (change, after) = self.judge(event, now)?;
+        if event == Event::ClockCorrected {
+            self.leash.set(now);
+        }
         let (at, _) = self.leash.hear(now);
         self.settle(change, after);
-        self.remember(event, change, Mark { by, at });
-        let occurrence = self.occurrence(code, by, at);
-        if after.stage == StageIs::Ended {
+        let event = match event {
+            Event::HandedOver if !self.ever_released => Event::HandedOverUnseen,
+            event => event,
+        };
+        let said = Some(Said { event, by, at });
+        match change.identity {
+            Some(Identity::NotChecked) => self.identity_said = None,
+            Some(_) => self.identity_said = said,
+            None => {}
+        }
+        match change.basis {
+            Some(Basis::NotAsked) => self.basis_said = None,
+            Some(_) => self.basis_said = said,
+            None => {}
+        }
+        let occurrence = self.occurrence(event, by, at);
+        if after.stage == Stage::Ended {
             self.secrets = None;
-            self.way_out = self.way_out.or(Some(code));
+            self.way_out = self.way_out.or(Some(event));
         }
         Ok(occurrence)
+    }
+
+    /// Takes note of the time of an event that records nothing.
+    pub(crate) fn hear(&self, now: Timestamp) {
+        self.leash.hear(now);
     }
 
     /// What [`apply`](Self::apply) would say to an event, without taking it.
     ///
     /// Errors: the [`Refusal`].
-    pub fn would_take(&self, event: &Event, now: Timestamp) -> Result<(), Refusal> {
+    pub(crate) fn would_take(&self, event: Event, now: Timestamp) -> Result<(), Refusal> {
         self.judge(event, now).map(drop)
     }
 
-    /// Asks for a permit. What comes back opens nothing until its entry is stored.
+    /// Asks for a permit. It opens nothing until what comes with it is stored.
     ///
     /// Errors: a [`Refusal`] that says which fact is missing; nothing has changed then.
-    pub fn request_permit(
+    pub(crate) fn request_permit(
         &mut self,
         scope: Scope,
         by: ShortId,
         now: Timestamp,
-    ) -> Result<PendingPermit<K>, Refusal> {
+    ) -> Result<(PendingPermit, Occurrence<K>), Refusal> {
         self.would_permit(now)?;
-        let (from, _) = self.leash.hear(now);
         let card = self.card().cloned().ok_or(Refusal::NoCard)?;
-        let commitment = self.commitment.ok_or(Refusal::NoCard)?;
-        let trust = self.trust().ok_or(Refusal::NoCard)?;
+        let (from, _) = self.leash.hear(now);
         let grant = Grant {
             encounter: self.encounter,
             card,
-            commitment,
-            trust,
+            trust: self.facts.card,
             scope,
-            basis: self.basis,
-            crew: by,
-            from,
+            basis: self.basis(),
             until: from.plus_millis(self.life.0),
         };
-        let entry = self.occurrence(scope.code(), by, from);
+        let ordinal = self.ordinal;
+        let entry = self.occurrence(scope.event(), by, from);
         let (leash, generation) = (Arc::clone(&self.leash), self.leash.generation());
-        Ok(PendingPermit { leash, generation, grant, entry })
+        Ok((PendingPermit { leash, generation, grant, ordinal }, entry))
     }
 
     /// Whether a permit would be granted now.
     ///
     /// Errors: the [`Refusal`].
-    pub fn would_permit(&self, now: Timestamp) -> Result<(), Refusal> {
-        decide(Trigger::PermitRequested, self.facts, self.clock(now)).map(drop)
+    pub(crate) fn would_permit(&self, now: Timestamp) -> Result<(), Refusal> {
+        decide(Event::PermitSummary, self.facts, self.clock(now)).map(drop)
     }
 
-    /// Releases a permit whose entry is stored (event: the entry is stored).
+    /// Releases a permit whose entry is stored.
     ///
-    /// Errors: a [`Refusal`] if the facts have changed since the request, if `stored` is the word
-    /// for another line, or if the permit's time is over. The request is spent in any case.
-    pub fn release(
+    /// Errors: a [`Refusal`] if the facts have changed since the request or the permit's time is over. The
+    /// request is spent in any case.
+    pub(crate) fn release(
         &mut self,
-        pending: PendingPermit<K>,
-        stored: &Stored<K>,
+        pending: PendingPermit,
         now: Timestamp,
     ) -> Result<Permit, Refusal> {
         if !Arc::ptr_eq(&pending.leash, &self.leash) {
             return Err(Refusal::OtherEncounter);
         }
-        let (change, after) = decide(Trigger::PermitStored, self.facts, self.clock(now))?;
+        let (change, after) = decide(pending.grant.scope.event(), self.facts, self.clock(now))?;
         if pending.generation != self.leash.generation() {
             return Err(Refusal::StaleRequest);
-        }
-        if stored.occurrence != Some(pending.entry) {
-            return Err(Refusal::NotRecorded);
         }
         if self.leash.peek(now).0 >= pending.grant.until {
             return Err(Refusal::PermitExpired);
@@ -202,125 +280,63 @@ impl<K: LogKind> Consent<K> {
             generation: pending.generation,
             grant: pending.grant,
             drill: K::DRILL,
-            log: stored.log,
-            seq: stored.seq,
-            line: stored.line,
         })
     }
 
-    /// The encounter.
-    #[must_use]
-    pub const fn encounter(&self) -> EncounterId {
+    pub(crate) const fn encounter(&self) -> EncounterId {
         self.encounter
     }
 
-    /// The facts as the table sees them.
-    #[must_use]
-    pub const fn facts(&self) -> Facts {
+    pub(crate) const fn facts(&self) -> Facts {
         self.facts
     }
 
     /// The card that was read; none before, and none after the end.
-    #[must_use]
-    pub fn card(&self) -> Option<&CardKey> {
-        self.secrets.as_ref().and_then(|secrets| secrets.card.as_ref())
+    pub(crate) fn card(&self) -> Option<&CardId> {
+        self.secrets.as_ref()?.card.as_ref().map(|card| &card.id)
     }
 
-    /// How far that card can be trusted.
-    #[must_use]
-    pub const fn trust(&self) -> Option<CardTrust> {
-        match self.facts.card {
-            CardIs::Unread => None,
-            CardIs::Acceptable => Some(CardTrust::Acceptable),
-            CardIs::Doubtful => Some(CardTrust::Doubtful),
-            CardIs::Forged => Some(CardTrust::Forged),
-        }
+    pub(crate) const fn identity(&self) -> Stated<Identity> {
+        Stated { fact: self.facts.identity, said: self.identity_said }
     }
 
-    /// Whether the patient is the person on the card.
-    #[must_use]
-    pub const fn identity(&self) -> Identity {
-        self.identity
+    pub(crate) const fn basis(&self) -> Stated<Basis> {
+        Stated { fact: self.facts.basis, said: self.basis_said }
     }
 
-    /// On what basis information may be seen.
-    #[must_use]
-    pub const fn basis(&self) -> Basis {
-        self.basis
-    }
-
-    /// How the encounter ended.
-    #[must_use]
-    pub const fn way_out(&self) -> Option<EventCode> {
+    pub(crate) const fn way_out(&self) -> Option<Event> {
         self.way_out
     }
 
-    /// Whether a permit was ever released in this encounter.
-    #[must_use]
-    pub const fn ever_released(&self) -> bool {
+    pub(crate) const fn ever_released(&self) -> bool {
         self.ever_released
     }
 
-    fn judge(&self, event: &Event, now: Timestamp) -> Result<(Change, Facts), Refusal> {
-        let latest = self.leash.peek(now).0;
-        let expiry_due = self.released_until.is_some_and(|until| latest >= until);
-        let trigger = event.trigger(self.is_other_card(event), expiry_due);
-        decide(trigger, self.facts, self.clock(now))
+    fn judge(&self, event: Event, now: Timestamp) -> Result<(Change, Facts), Refusal> {
+        let decided = decide(event, self.facts, self.clock(now))?;
+        let is_due = self.released_until.is_some_and(|until| self.leash.peek(now).0 >= until);
+        if event == Event::PermitExpired && !is_due {
+            return Err(Refusal::NothingExpired);
+        }
+        Ok(decided)
     }
 
     fn clock(&self, now: Timestamp) -> ClockIs {
         if self.leash.peek(now).1 { ClockIs::WentBack } else { ClockIs::Sound }
     }
 
-    fn is_other_card(&self, event: &Event) -> bool {
-        match (event, self.card()) {
-            (Event::CardRead { card, .. }, Some(present)) => card != present,
-            _ => false,
-        }
-    }
-
     fn settle(&mut self, change: Change, after: Facts) {
         self.facts = after;
-        if change.access == Some(AccessIs::Shut) {
+        if change.access == Some(Access::Shut) {
             self.leash.end_all();
             self.released_until = None;
         }
     }
 
-    /// Keeps the particulars that the table does not see.
-    fn remember(&mut self, event: Event, change: Change, mark: Mark) {
-        match change.identity {
-            Some(IdentityIs::NotChecked) => self.identity = Identity::NotChecked,
-            Some(IdentityIs::Matched) => self.identity = Identity::Matched(mark),
-            Some(IdentityIs::Differs) => self.identity = Identity::Differs(mark),
-            Some(IdentityIs::Unverifiable) => self.identity = Identity::Unverifiable(mark),
-            None => {}
-        }
-        match (change.basis, &event) {
-            (Some(BasisIs::NotAsked), _) => self.basis = Basis::NotAsked,
-            (Some(BasisIs::PatientConsents), _) => {
-                self.basis = Basis::OralConsent { giver: Giver::Patient, mark };
-            }
-            (Some(BasisIs::RepresentativeConsents), _) => {
-                self.basis = Basis::OralConsent { giver: Giver::Representative, mark };
-            }
-            (Some(BasisIs::LifeProtection), Event::ConsentUnobtainable(reason)) => {
-                self.basis = Basis::LifeProtection { reason: *reason, mark };
-            }
-            (Some(BasisIs::Refused), _) => self.basis = Basis::Refused(mark),
-            (Some(BasisIs::Withdrawn), _) => self.basis = Basis::Withdrawn(mark),
-            (Some(BasisIs::LifeProtection) | None, _) => {}
-        }
-        if let (Event::CardRead { card, .. }, Some(secrets)) = (event, &mut self.secrets) {
-            self.commitment = Some(secrets.salt.commit(card.as_bytes()));
-            secrets.card = Some(card);
-        }
-    }
-
-    fn occurrence(&mut self, code: EventCode, crew: ShortId, at: Timestamp) -> Occurrence<K> {
+    fn occurrence(&mut self, event: Event, crew: ShortId, at: Timestamp) -> Occurrence<K> {
         let (encounter, card, ordinal) = (self.encounter, self.commitment, self.ordinal);
         self.ordinal = self.ordinal.saturating_add(1);
-        Occurrence { at, encounter, code, crew, card, ordinal, kind: PhantomData }
+        Occurrence { at, encounter, event, crew, card, ordinal, kind: PhantomData }
     }
 }
 

@@ -4,10 +4,11 @@ use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 
-use super::fact::{Basis, CardKey, CardTrust, Scope};
-use super::refusal::Refusal;
+use super::card_id::CardId;
+use super::fact::{Basis, CardTrust, Scope, Stated};
 use crate::Timestamp;
-use crate::audit::{Commitment, EncounterId, LineHash, LogId, LogKind, Occurrence, ShortId};
+use crate::audit::EncounterId;
+use crate::error::Refusal;
 
 /// By how much the clock may step back without permits being refused: 2000 ms, the size of an
 /// ordinary correction by network time. Time is never counted twice: within it the latest time
@@ -19,7 +20,7 @@ pub const CLOCK_TOLERANCE_MILLIS: u64 = 2000;
 pub(super) struct Leash {
     /// Raised whenever every permit ends: only permits of the present generation are in force.
     generation: AtomicU64,
-    /// The latest time heard of, in milliseconds since the epoch.
+    /// The latest time of an event, in milliseconds since the epoch. Questions do not move it.
     latest: AtomicU64,
 }
 
@@ -37,13 +38,19 @@ impl Leash {
         self.generation.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// The latest time heard of, this one included, and whether this one went back.
+    /// Takes note of the time of an event: the latest one, this one included, and whether this one went
+    /// back.
     pub(super) fn hear(&self, now: Timestamp) -> (Timestamp, bool) {
         let before = self.latest.fetch_max(now.unix_millis(), Ordering::SeqCst);
         Self::judge(before, now)
     }
 
-    /// As [`hear`](Self::hear), without remembering.
+    /// Sets the time by a clock that was put right.
+    pub(super) fn set(&self, now: Timestamp) {
+        self.latest.store(now.unix_millis(), Ordering::SeqCst);
+    }
+
+    /// As [`hear`](Self::hear), for a question.
     pub(super) fn peek(&self, now: Timestamp) -> (Timestamp, bool) {
         Self::judge(self.latest.load(Ordering::SeqCst), now)
     }
@@ -58,45 +65,33 @@ impl Leash {
 #[derive(Clone)]
 pub(super) struct Grant {
     pub(super) encounter: EncounterId,
-    pub(super) card: CardKey,
-    pub(super) commitment: Commitment,
+    pub(super) card: CardId,
     pub(super) trust: CardTrust,
     pub(super) scope: Scope,
-    pub(super) basis: Basis,
-    pub(super) crew: ShortId,
-    pub(super) from: Timestamp,
+    pub(super) basis: Stated<Basis>,
     pub(super) until: Timestamp,
 }
 
 /// A permit that has been granted but not yet recorded: it opens nothing.
-///
-/// Store [`entry`](Self::entry) in the audit log, then give both to
-/// [`Consent::release`](super::Consent::release).
-#[must_use = "record its entry, then release it"]
-pub struct PendingPermit<K: LogKind> {
+pub(crate) struct PendingPermit {
     pub(super) leash: Arc<Leash>,
     pub(super) generation: u64,
     pub(super) grant: Grant,
-    pub(super) entry: Occurrence<K>,
+    /// The place of its entry in the encounter.
+    pub(super) ordinal: u32,
 }
 
-impl<K: LogKind> PendingPermit<K> {
-    /// What the audit log must store before the permit is released.
-    pub const fn entry(&self) -> &Occurrence<K> {
-        &self.entry
-    }
-}
-
-impl<K: LogKind> fmt::Debug for PendingPermit<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PendingPermit").field("entry", &self.entry).finish_non_exhaustive()
+impl PendingPermit {
+    pub(crate) const fn ordinal(&self) -> u32 {
+        self.ordinal
     }
 }
 
 /// Permission (閲覧許可) to see medical information of one patient: for one card, in one encounter,
 /// within one scope, until a time.
 ///
-/// Only [`Consent::release`](super::Consent::release) makes one, and it cannot be copied:
+/// Only an [`Encounter`](crate::encounter::Encounter) makes one, when the audit log has stored its entry,
+/// and it cannot be copied:
 ///
 /// ```
 /// # use mynacard_core::consent::Permit;
@@ -115,32 +110,14 @@ impl<K: LogKind> fmt::Debug for PendingPermit<K> {
 /// fn show(old: Permit) -> Permit { Permit { drill: false, ..old } }
 /// ```
 ///
-/// Nor can anything else pretend that an entry was stored:
-///
-/// ```
-/// # use mynacard_core::audit::{AuditLog, Prepared, Real, Stored};
-/// fn pretend(log: &mut AuditLog<Real>, line: Prepared<Real>) -> Stored<Real> {
-///     log.confirm(line).unwrap()
-/// }
-/// ```
-/// ```compile_fail,E0308
-/// # use mynacard_core::audit::{AuditLog, Prepared, Real, Stored};
-/// fn pretend(log: &mut AuditLog<Real>, line: Prepared<Real>) -> Stored<Real> {
-///     line
-/// }
-/// ```
-///
 /// It ends by itself at its time, and with all others of its encounter on withdrawal, refusal, a
-/// waking patient, a second card, a face that differs, hand-over, close, or when the machine is
-/// dropped. A source asks [`check`](Self::check) before it fetches and again before it shows.
+/// waking patient, a second card, a face that differs, hand-over, close, a clock that was put right, or
+/// when its encounter is dropped. Asking it changes nothing.
 pub struct Permit {
     pub(super) leash: Arc<Leash>,
     pub(super) generation: u64,
     pub(super) grant: Grant,
     pub(super) drill: bool,
-    pub(super) log: LogId,
-    pub(super) seq: u64,
-    pub(super) line: LineHash,
 }
 
 impl Permit {
@@ -148,7 +125,7 @@ impl Permit {
     ///
     /// Errors: [`Refusal::PermitEnded`], [`Refusal::PermitExpired`], [`Refusal::ClockWentBack`],
     /// [`Refusal::OtherCard`], [`Refusal::OutOfScope`].
-    pub fn check(&self, card: &CardKey, wanted: Scope, now: Timestamp) -> Result<(), Refusal> {
+    pub fn check(&self, card: &CardId, wanted: Scope, now: Timestamp) -> Result<(), Refusal> {
         self.in_force(now)?;
         if *card != self.grant.card {
             return Err(Refusal::OtherCard);
@@ -163,7 +140,7 @@ impl Permit {
     ///
     /// Errors: [`Refusal::PermitEnded`], [`Refusal::PermitExpired`], [`Refusal::ClockWentBack`].
     pub fn in_force(&self, now: Timestamp) -> Result<(), Refusal> {
-        let (latest, went_back) = self.leash.hear(now);
+        let (latest, went_back) = self.leash.peek(now);
         if self.leash.generation() != self.generation {
             return Err(Refusal::PermitEnded);
         }
@@ -181,14 +158,8 @@ impl Permit {
 
     /// The card it is for.
     #[must_use]
-    pub const fn card(&self) -> &CardKey {
+    pub const fn card(&self) -> &CardId {
         &self.grant.card
-    }
-
-    /// The salted commitment to that card, as the log has it.
-    #[must_use]
-    pub const fn commitment(&self) -> Commitment {
-        self.grant.commitment
     }
 
     /// How far that card could be trusted when the permit was granted.
@@ -205,20 +176,8 @@ impl Permit {
 
     /// On what basis.
     #[must_use]
-    pub const fn basis(&self) -> Basis {
+    pub const fn basis(&self) -> Stated<Basis> {
         self.grant.basis
-    }
-
-    /// Which crew member asked for it.
-    #[must_use]
-    pub const fn crew(&self) -> ShortId {
-        self.grant.crew
-    }
-
-    /// From when.
-    #[must_use]
-    pub const fn from(&self) -> Timestamp {
-        self.grant.from
     }
 
     /// Until when; at that moment it is over.
@@ -231,12 +190,6 @@ impl Permit {
     #[must_use]
     pub const fn is_drill(&self) -> bool {
         self.drill
-    }
-
-    /// The sequence number of its entry in the audit log.
-    #[must_use]
-    pub const fn audit_seq(&self) -> u64 {
-        self.seq
     }
 }
 

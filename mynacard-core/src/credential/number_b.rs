@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use super::printed::{BirthYear, PrintedParts};
 use super::written::{self, Written};
 use super::{ocr, printed};
+use crate::calendar::{Date, Era, EraDate};
 use crate::error::CredentialFault;
-use crate::field::{Date, Era};
 
 /// Expiry years that a card can bear: the first cards were issued in January 2016.
 const EXPIRY_YEARS: core::ops::RangeInclusive<u16> = 2016..=2099;
@@ -129,7 +129,7 @@ impl VerificationNumberB {
         let year = match (rule, birth.era_year()) {
             (None | Some(BirthYear::Era), Some(year)) => year,
             (Some(BirthYear::Era), None) => {
-                date.to_era().ok_or(CredentialFault::BirthDateImpossible)?.year
+                EraDate::of(date).ok_or(CredentialFault::BirthDateImpossible)?.year
             }
             (Some(BirthYear::Gregorian), _) => date.year() % 100,
             (None, None) => return Err(CredentialFault::CalendarUndecided),

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendar::{Date, EraDate};
 use crate::error::CredentialFault::{self, *};
-use crate::field::Date;
 
 fn digits(number: Result<VerificationNumberB, CredentialFault>) -> Result<String, CredentialFault> {
     number.map(|number| String::from_utf8(number.expose().to_vec()).expect("ASCII"))
@@ -317,7 +317,7 @@ proptest! {
         code in "[0-9]{4}",
         wide in any::<bool>(),
     ) {
-        let era = birth.to_era().expect("an era");
+        let era = EraDate::of(birth).expect("an era");
         let expected = format!(
             "{:02}{:02}{:02}{expiry}{code}", era.year, birth.month(), birth.day()
         );

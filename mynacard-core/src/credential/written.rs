@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::field::{Date, Era};
+use crate::calendar::{Date, Era};
 
 /// The characters of a text in one width and without spaces. Wiped on drop.
 pub(super) fn fold(text: &str) -> Zeroizing<Vec<char>> {

@@ -1,6 +1,6 @@
 //! The faults of the way from the reader to parsed values, each with its row of the error table.
 //!
-//! Consent, audit, medical sources and roots files declare theirs in their own rooms.
+//! Consent, audit, medical sources and roots files have rooms of their own beside this one.
 
 faults! {
     /// The link to the card failed (codes 1000..1999). Reported by the transport.
@@ -157,10 +157,6 @@ faults! {
         CalendarUndecided = 3015, Crew, "a Gregorian birth date, and no choice of the year to use",
             ja "生年月日が西暦です。外国人住民のカードか確認し、年の表し方を選んでください。",
             en "The birth date is Gregorian. Check whether the card is a foreign resident's, and choose.";
-        /// A PIN that is not four digits.
-        PinShape = 3016, Crew, "the PIN is not four digits",
-            ja "暗証番号は4桁の数字です。",
-            en "The PIN is four digits.";
     }
 }
 
@@ -221,48 +217,14 @@ faults! {
         WrongCredential = 9007, Integrator, "a credential of another kind than the key takes",
             ja "アプリの内部エラーです(照合番号の種類)。",
             en "Internal error of the app (kind of credential).";
-    }
-}
-
-faults! {
-    /// A call from another language was used against its rules, or could not be carried out (codes
-    /// 9100..9199). Nothing was done and no out-parameter was written.
-    BoundaryFault {
-        /// A pointer that must point somewhere is null.
-        NullPointer = 9101, Integrator, "a pointer is null",
-            ja "アプリの内部エラーです(NULLポインター)。",
-            en "Internal error of the app (null pointer).";
-        /// A handle that was freed, or that this library never gave.
-        StaleHandle = 9102, Integrator, "a handle was freed already, or is none",
-            ja "アプリの内部エラーです(解放済みのハンドル)。",
-            en "Internal error of the app (handle already freed).";
-        /// A handle of another type than the function takes.
-        WrongHandle = 9103, Integrator, "a handle is of another type",
-            ja "アプリの内部エラーです(ハンドルの種類)。",
-            en "Internal error of the app (kind of handle).";
-        /// The object is being used by another thread, or by the call that this one was made from.
-        HandleBusy = 9104, Integrator, "the object is in use by another call",
-            ja "アプリの内部エラーです(同時または再入呼び出し)。",
-            en "Internal error of the app (object used by two calls at once).";
-        /// Text that is not UTF-8.
-        NotText = 9105, Integrator, "a text is not UTF-8",
-            ja "アプリの内部エラーです(文字コード)。",
-            en "Internal error of the app (text encoding).";
-        /// A pointer that is not aligned, or a length beyond what memory can hold.
-        BadPointer = 9106, Integrator, "a pointer is not aligned or a length is impossible",
-            ja "アプリの内部エラーです(ポインターまたは長さ)。",
-            en "Internal error of the app (pointer or length).";
-        /// More objects are alive than there are handles.
-        TooManyHandles = 9107, Integrator, "no handle is left; objects are not being freed",
-            ja "アプリの内部エラーです(ハンドルの解放漏れ)。",
-            en "Internal error of the app (objects are not freed).";
-        /// There is no such value: it was not read, or this card has none.
-        Absent = 9108, Integrator, "the value is not there",
-            ja "この情報はありません。", en "This value is not there.";
-        /// A defect of this library: it panicked, and the call was abandoned.
-        Panicked = 9109, Integrator, "a defect of this library; the call was abandoned",
-            ja "内部エラーが発生しました。アプリの提供元に連絡してください。",
-            en "An internal error occurred. Tell whoever makes this app.";
+        /// The link is in use: another driver was made for it, and has neither ended nor been dropped.
+        LinkBusy = 9008, Integrator, "another driver is using this link to the card",
+            ja "アプリの内部エラーです(同じカードへの同時アクセス)。",
+            en "Internal error of the app (two readings of one card at once).";
+        /// A driver was to be run over another link than the one it was made for.
+        OtherLink = 9009, Integrator, "the driver was made for another link",
+            ja "アプリの内部エラーです(別のカード接続)。",
+            en "Internal error of the app (another connection to a card).";
     }
 }
 

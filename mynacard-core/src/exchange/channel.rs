@@ -7,32 +7,77 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::guard::Guard;
 use super::limits::{Capabilities, Limits, Progress, Statistics};
-use crate::apdu::{Command, Expected, Response, StatusWord};
+use super::link::{Known, Lease, Link};
+use crate::apdu::{Command, Encoded, Expected, Response};
 use crate::error::{Error, LimitFault, LinkFault, Misuse};
+use crate::map::{Application, Fid};
 
 /// What the mailbox holds. Dropped, and so wiped, with the last of flow and driver.
-pub(super) struct Mailbox {
-    pub(super) outgoing: Option<Command>,
-    pub(super) incoming: Option<Result<Response, Error>>,
-    pub(super) progress: VecDeque<Progress>,
-    pub(super) lost: Option<LinkFault>,
+pub(crate) struct Mailbox {
+    /// The link, until the driver has ended.
+    lease: Option<Lease>,
+    outgoing: Option<Encoded>,
+    pub(crate) incoming: Option<Result<Response, Error>>,
+    /// What the host is to be shown, in the order in which it came about.
+    pub(crate) notes: VecDeque<Note>,
+    lost: Option<LinkFault>,
     /// A bound that was passed: nothing more is sent.
     stopped: Option<LimitFault>,
-    pub(super) statistics: Statistics,
+    statistics: Statistics,
     guard: Guard,
+    refuses_short_ids: bool,
+    refuses_extended: bool,
     capabilities: Capabilities,
     limits: Limits,
     idle: usize,
 }
 
+/// Something to show.
+pub(crate) enum Note {
+    Progress(Progress),
+    /// The next of the early parts, which lie in a queue of their own type.
+    Part,
+}
+
 impl Mailbox {
+    /// Whether a command waits to be handed out.
+    pub(crate) const fn has_command(&self) -> bool {
+        self.outgoing.is_some()
+    }
+
     /// Takes the command that is to be sent, and counts it: one that a lost link has overtaken was
     /// never sent.
-    pub(super) fn hand_out(&mut self) -> Option<Command> {
+    pub(crate) fn hand_out(&mut self) -> Option<Encoded> {
         let command = self.outgoing.take()?;
         self.statistics.exchanges += 1;
-        self.statistics.bytes_sent += command.to_bytes().len();
+        self.statistics.bytes_sent += command.len();
         Some(command)
+    }
+
+    /// Takes note that the link is lost. `in_flight` says whether a command was handed out whose answer
+    /// is awaited.
+    pub(crate) fn lose_link(&mut self, fault: LinkFault, in_flight: bool) {
+        self.lost = Some(fault);
+        if in_flight || self.outgoing.take().is_some() {
+            self.incoming = Some(Err(fault.into()));
+        }
+        self.guard.lose();
+    }
+
+    /// Gives the link back. What is known of the card stays with it only if the driver has come to its
+    /// end.
+    pub(crate) fn give_back(&mut self, at_its_end: bool) {
+        let Some(lease) = self.lease.take() else { return };
+        let known = Known {
+            application: self.guard.handed_on(),
+            refuses_short_ids: self.refuses_short_ids,
+            refuses_extended: self.refuses_extended,
+        };
+        lease.give_back(if at_its_end && self.lost.is_none() { known } else { Known::default() });
+    }
+
+    pub(crate) fn is_over(&self, link: &Link) -> bool {
+        self.lease.as_ref().is_some_and(|lease| lease.is_of(link))
     }
 }
 
@@ -42,47 +87,33 @@ pub(crate) struct Channel {
     mailbox: Arc<Mutex<Mailbox>>,
 }
 
-/// How a status word bears on what the command was to do.
-pub(super) enum ReplyKind {
-    /// Carried out, with or without a warning, perhaps with more bytes waiting.
-    Carried,
-    /// Not carried out.
-    Refused,
-}
-
-impl ReplyKind {
-    pub(super) const fn of(status: StatusWord) -> Self {
-        match status {
-            StatusWord::Ok | StatusWord::MoreAvailable(_) | StatusWord::Warning(_) => Self::Carried,
-            _ => Self::Refused,
-        }
-    }
-}
-
 impl Channel {
-    pub(super) fn new(capabilities: Capabilities, limits: Limits) -> Self {
+    /// Takes the link for one driver.
+    ///
+    /// Errors: [`Misuse::LinkBusy`].
+    pub(crate) fn open(link: &Link, limits: Limits) -> Result<Self, Misuse> {
+        let (lease, known) = link.lend()?;
         let mailbox = Mailbox {
+            capabilities: lease.capabilities(),
+            lease: Some(lease),
             outgoing: None,
             incoming: None,
-            progress: VecDeque::new(),
+            notes: VecDeque::new(),
             lost: None,
             stopped: None,
             statistics: Statistics::default(),
-            guard: Guard::new(),
-            capabilities,
+            guard: Guard::at(known.application),
+            refuses_short_ids: known.refuses_short_ids,
+            refuses_extended: known.refuses_extended,
             limits,
             idle: 0,
         };
-        Self { mailbox: Arc::new(Mutex::new(mailbox)) }
+        Ok(Self { mailbox: Arc::new(Mutex::new(mailbox)) })
     }
 
     /// The mailbox. Nothing panics while it is held, so a poisoned lock is still sound.
-    pub(super) fn lock(&self) -> MutexGuard<'_, Mailbox> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Mailbox> {
         self.mailbox.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn capabilities(&self) -> Capabilities {
-        self.lock().capabilities
     }
 
     pub(crate) fn limits(&self) -> Limits {
@@ -93,13 +124,39 @@ impl Channel {
         self.lock().statistics
     }
 
-    /// What the card has confirmed as selected.
-    pub(crate) fn selection(&self) -> Guard {
-        self.lock().guard.clone()
+    /// The application that the card has confirmed as selected.
+    pub(crate) fn application(&self) -> Option<Application> {
+        self.lock().guard.application()
     }
 
-    pub(crate) fn report(&self, progress: Progress) {
-        self.lock().progress.push_back(progress);
+    /// The file that the card has confirmed as selected.
+    pub(crate) fn file(&self) -> Option<Fid> {
+        self.lock().guard.file()
+    }
+
+    /// Most data bytes that one answer may carry, as far as link and card take it.
+    pub(crate) fn most_data(&self) -> usize {
+        let mailbox = self.lock();
+        if mailbox.refuses_extended { 256 } else { mailbox.capabilities.max_data() }
+    }
+
+    /// Takes note that the card refuses extended lengths.
+    pub(crate) fn refuses_extended(&self) {
+        self.lock().refuses_extended = true;
+    }
+
+    pub(crate) fn takes_short_ids(&self) -> bool {
+        !self.lock().refuses_short_ids
+    }
+
+    /// Takes note that the card refuses short file identifiers.
+    pub(crate) fn refuses_short_ids(&self) {
+        self.lock().refuses_short_ids = true;
+    }
+
+    /// Shows something to the host, after what was shown before.
+    pub(crate) fn show(&self, note: Note) {
+        self.lock().notes.push_back(note);
     }
 
     /// Says whether the last answer brought something new.
@@ -119,7 +176,7 @@ impl Channel {
     /// Errors: [`Misuse::ForbiddenCommand`], [`LimitFault`]: nothing was sent; [`LinkFault`]: it is
     /// not known whether the card carried the command out.
     pub(crate) async fn transmit(&self, command: Command) -> Result<Response, Error> {
-        self.post(command)?;
+        self.post(&command)?;
         let response = poll_fn(|_| match self.lock().incoming.take() {
             Some(answer) => Poll::Ready(answer),
             None => Poll::Pending,
@@ -128,7 +185,7 @@ impl Channel {
         self.settle(response)
     }
 
-    fn post(&self, command: Command) -> Result<(), Error> {
+    fn post(&self, command: &Command) -> Result<(), Error> {
         let mut mailbox = self.lock();
         if let Some(fault) = mailbox.lost {
             return Err(fault.into());
@@ -139,15 +196,16 @@ impl Channel {
         if mailbox.statistics.exchanges >= mailbox.limits.exchanges {
             return Err(LimitFault::Exchanges.into());
         }
-        let length = command.to_bytes().len();
-        let is_extended = length > 261 || matches!(command.expected(), Expected::Extended(_));
-        if length > mailbox.capabilities.max_command
+        let encoded = command.encode();
+        let is_extended =
+            encoded.len() > 261 || matches!(command.expected(), Expected::Extended(_));
+        if encoded.len() > mailbox.capabilities.max_command
             || (is_extended && !mailbox.capabilities.extended_length)
         {
             return Err(Misuse::OutOfRange.into());
         }
-        mailbox.guard.admit(&command)?;
-        mailbox.outgoing = Some(command);
+        mailbox.guard.admit(command)?;
+        mailbox.outgoing = Some(encoded);
         Ok(())
     }
 
@@ -164,7 +222,7 @@ impl Channel {
                 Ok(response)
             }
             Err(error) => {
-                mailbox.guard.unanswered();
+                mailbox.guard.lose();
                 Err(error)
             }
         }

@@ -1,67 +1,29 @@
 //! The number guard: no flow, and no server that drives the card through us, reaches the 12-digit
 //! number (個人番号) or a key that opens it, or anything else that no flow needs.
 //!
-//! It is a list of what is allowed, not of what is forbidden. A command passes only when the
-//! application and the file it acts on are known, because the card itself confirmed the selection.
+//! It knows what is allowed, not what is forbidden: the files that flows read and the keys whose tries
+//! they ask for, which stand in [`map`](crate::map). A command passes only when the application and the
+//! file it acts on are known, because the card itself confirmed the selection.
 
-use super::channel::ReplyKind;
 use crate::apdu::{Command, Expected, StatusWord};
-use crate::applet::{Application, Fid};
 use crate::error::Misuse;
-
-/// What a file or key may be used for.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Use {
-    /// READ BINARY.
-    Read,
-    /// READ RECORD.
-    ReadRecord,
-    /// Free query of the tries left, and VERIFY after it.
-    Verify,
-    /// Free query of the tries left only.
-    Query,
-}
-
-/// Everything that may be touched (card-spec §3). Absent on purpose: text 0001 and face 0005, which
-/// hold the number; text 0014 and face 0013, whose secret is the number; all signing of JPKI.
-const ALLOWED: &[(Application, u8, Use)] = &[
-    (Application::Jpki, 0x06, Use::Read),
-    (Application::Jpki, 0x08, Use::Read),
-    (Application::Jpki, 0x0A, Use::Read),
-    (Application::Jpki, 0x0B, Use::Read),
-    (Application::Jpki, 0x18, Use::Query),
-    (Application::Jpki, 0x1B, Use::Query),
-    (Application::Text, 0x02, Use::Read),
-    (Application::Text, 0x03, Use::Read),
-    (Application::Text, 0x04, Use::Read),
-    (Application::Text, 0x05, Use::Read),
-    (Application::Text, 0x07, Use::Read),
-    (Application::Text, 0x11, Use::Verify),
-    (Application::Text, 0x15, Use::Verify),
-    (Application::Face, 0x02, Use::Read),
-    (Application::Face, 0x03, Use::Read),
-    (Application::Face, 0x04, Use::Read),
-    (Application::Face, 0x12, Use::Verify),
-    (Application::Common, 0x01, Use::ReadRecord),
-];
-
-fn allows(application: Application, fid: Fid, wanted: &[Use]) -> bool {
-    ALLOWED
-        .iter()
-        .any(|(df, ef, used)| *df == application && Fid::new(*ef) == fid && wanted.contains(used))
-}
+use crate::map::{Application, Content, Fid, KeyRef, file_at, key_at};
 
 /// Knows what is selected on the card, and admits only commands that may be sent there.
 ///
 /// It also stands behind promise 3: a VERIFY with data passes only right after the free query of
 /// that same key, and each query admits one.
 #[derive(Clone, Debug, Default)]
-pub struct Guard {
+pub(super) struct Guard {
     application: Option<Application>,
     file: Option<Fid>,
     queried: Option<Fid>,
     more_waits: bool,
     pending: Option<Pending>,
+    /// The application was selected by an earlier driver; and something in it was not carried out since, so
+    /// that the card may have been reset meanwhile.
+    is_inherited: bool,
+    is_doubted: bool,
 }
 
 /// What an admitted command will have changed if the card says that it was carried out.
@@ -76,30 +38,31 @@ enum Pending {
 }
 
 impl Guard {
-    /// A guard for a card about which nothing is known yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    /// A guard for a card of which this is known.
+    pub(super) fn at(application: Option<Application>) -> Self {
+        Self { application, is_inherited: application.is_some(), ..Self::default() }
     }
 
     /// The application that the card has confirmed as selected.
-    #[must_use]
-    pub const fn application(&self) -> Option<Application> {
+    pub(super) const fn application(&self) -> Option<Application> {
         self.application
     }
 
+    /// The application that the next driver may rely on; none while an answer is awaited.
+    pub(super) fn handed_on(&self) -> Option<Application> {
+        self.application.filter(|_| self.pending.is_none() && !self.is_doubted)
+    }
+
     /// The file that the card has confirmed as selected.
-    #[must_use]
-    pub const fn file(&self) -> Option<Fid> {
+    pub(super) const fn file(&self) -> Option<Fid> {
         self.file
     }
 
-    /// Admits or refuses a command; the next call must be [`Guard::answered`] or
-    /// [`Guard::unanswered`]. A refused command changes nothing.
+    /// Admits or refuses a command; the next call must be [`Guard::answered`] or [`Guard::lose`]. A refused command changes nothing.
     ///
     /// Errors: [`Misuse::ForbiddenCommand`]; [`Misuse::UnexpectedInput`] while an answer is awaited.
     /// Card effect: none.
-    pub fn admit(&mut self, command: &Command) -> Result<(), Misuse> {
+    pub(super) fn admit(&mut self, command: &Command) -> Result<(), Misuse> {
         if self.pending.is_some() {
             return Err(Misuse::UnexpectedInput);
         }
@@ -123,26 +86,23 @@ impl Guard {
             0xB0 if command.data().is_empty() && p1 & 0x80 != 0 => {
                 let fid = Fid::new(p1 & 0x1F);
                 let sfi_form = p1 & 0x60 == 0;
-                (sfi_form && allows(self.application?, fid, &[Use::Read]))
-                    .then_some(Pending::ReadBySfi(fid))
+                (sfi_form && self.is_read(fid)).then_some(Pending::ReadBySfi(fid))
             }
-            0xB0 if command.data().is_empty() => {
-                allows(self.application?, self.file?, &[Use::Read]).then_some(Pending::Other)
-            }
+            0xB0 if command.data().is_empty() => self.is_read(self.file?).then_some(Pending::Other),
             0xB2 if command.data().is_empty() && p2 & 0x07 == 0x04 => {
                 let (fid, pending) = match p2 >> 3 {
                     0 => (self.file?, Pending::Other),
                     sfi => (Fid::new(sfi), Pending::ReadBySfi(Fid::new(sfi))),
                 };
-                allows(self.application?, fid, &[Use::ReadRecord]).then_some(pending)
+                (self.content(fid)? == Content::Records).then_some(pending)
             }
             0x20 if (p1, p2) == (0x00, 0x80) && command.expected() == Expected::None => {
-                let (application, key) = (self.application?, self.file?);
+                let fid = self.file?;
+                let key = key_at(self.application?, fid)?;
                 if command.data().is_empty() {
-                    allows(application, key, &[Use::Query, Use::Verify])
-                        .then_some(Pending::Query(key))
+                    Some(Pending::Query(fid))
                 } else {
-                    (allows(application, key, &[Use::Verify]) && self.queried == Some(key))
+                    (takes(key, command.data()) && self.queried == Some(fid))
                         .then_some(Pending::Verify)
                 }
             }
@@ -163,22 +123,37 @@ impl Guard {
             (0x04, 0x0C, aid) => Application::from_aid(aid).map(Pending::SelectApplication),
             (0x02, 0x0C, [0x00, low]) => {
                 let fid = Fid::new(*low);
-                let any = [Use::Read, Use::ReadRecord, Use::Query, Use::Verify];
-                allows(self.application?, fid, &any).then_some(Pending::SelectFile(fid))
+                let is_known =
+                    self.content(fid).is_some() || key_at(self.application?, fid).is_some();
+                is_known.then_some(Pending::SelectFile(fid))
             }
             _ => None,
         }
     }
 
+    /// What the file of the current application holds, if a flow reads it.
+    fn content(&self, fid: Fid) -> Option<Content> {
+        file_at(self.application?, fid).map(|file| file.content)
+    }
+
+    fn is_read(&self, fid: Fid) -> bool {
+        matches!(self.content(fid), Some(Content::Object(_) | Content::Bytes))
+    }
+
     /// Takes note of the card's answer to the admitted command.
-    pub fn answered(&mut self, status: StatusWord) {
-        let carried_out = matches!(ReplyKind::of(status), ReplyKind::Carried);
+    pub(super) fn answered(&mut self, status: StatusWord) {
+        let carried_out = status.is_carried_out();
         self.more_waits = matches!(status, StatusWord::MoreAvailable(_));
+        if let Some(Pending::SelectFile(_) | Pending::ReadBySfi(_) | Pending::Other) = self.pending
+        {
+            self.is_doubted |= self.is_inherited && !carried_out;
+        }
         match self.pending.take() {
             // Only 9000 confirms a selection: what is selected decides which key a VERIFY reaches.
             Some(Pending::SelectApplication(application)) => {
                 self.application = status.is_ok().then_some(application);
                 self.file = None;
+                (self.is_inherited, self.is_doubted) = (false, false);
             }
             Some(Pending::SelectFile(fid)) => self.file = status.is_ok().then_some(fid),
             Some(Pending::ReadBySfi(fid)) => self.file = carried_out.then_some(fid),
@@ -190,12 +165,17 @@ impl Guard {
     }
 
     /// Takes note that the answer was lost: nothing is known about the card any more.
-    pub fn unanswered(&mut self) {
+    pub(super) fn lose(&mut self) {
         *self = Self::default();
     }
 }
 
-#[cfg(test)]
+/// Whether this is what a flow presents to the key: 照合番号B, in its length, to a key that it opens.
+fn takes(key: KeyRef, secret: &[u8]) -> bool {
+    key.takes_number_b() && secret.len() == 14 && secret.iter().all(u8::is_ascii_digit)
+}
+
+#[cfg(any())]
 mod tests {
     use proptest::prelude::*;
 

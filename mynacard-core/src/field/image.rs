@@ -2,8 +2,7 @@
 
 use core::fmt;
 
-use zeroize::Zeroizing;
-
+use super::decoding::{DecodeLimits, Dimensions, ImageFault};
 use super::{Pixels, jpeg2000, png};
 use crate::error::{Error, LimitFault, Malformed, MalformedReason};
 
@@ -21,86 +20,32 @@ pub enum ImageKind {
     Unknown,
 }
 
-/// Width and height in pixels, as the header states them.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Dimensions {
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-}
-
-/// What a picture may cost, checked against its headers before a decoder sees it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct DecodeLimits {
-    /// Greatest size of the encoded picture, in bytes. A file on this card holds 33,023 at most
-    /// (15-bit offset and a last block of 256).
-    pub max_bytes: usize,
-    /// Greatest width and height, in pixels. The photo of the published test card has 378 x 472.
-    pub max_side: u32,
-    /// Greatest width × height, in pixels.
-    pub max_pixels: u32,
-    /// Greatest number of JPEG 2000 tiles. The test card's photo has 1.
-    pub max_tiles: u32,
-}
-
-impl DecodeLimits {
-    /// 64 KiB, 1,024 pixels a side, 524,288 in all, 64 tiles.
-    pub const DEFAULT: Self =
-        Self { max_bytes: 65_536, max_side: 1_024, max_pixels: 524_288, max_tiles: 64 };
-
-    pub(super) fn check_dimensions(&self, size: Dimensions) -> Result<(), ImageFault> {
-        let Dimensions { width, height } = size;
-        if width == 0 || height == 0 {
-            return Err(ImageFault::Broken);
-        }
-        let pixels = u64::from(width) * u64::from(height);
-        if width > self.max_side || height > self.max_side || pixels > u64::from(self.max_pixels) {
-            return Err(ImageFault::TooLarge);
-        }
-        Ok(())
-    }
-}
-
-impl Default for DecodeLimits {
-    fn default() -> Self {
-        Self::DEFAULT
-    }
-}
-
-/// Why a picture does not decode, before the object's name is put to it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum ImageFault {
-    Broken,
-    TooLarge,
-}
-
-/// A picture of the chip, its bytes kept as they are. Wiped on drop.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Image {
+/// A picture of the chip, lying in the file that was read.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub struct Image<'a> {
     object: &'static str,
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: &'a [u8],
 }
 
-impl Image {
-    /// Keeps the value of a picture object, such as `face/DF25`; none if there is no picture in it:
+impl<'a> Image<'a> {
+    /// The value of a picture object, such as `face/DF25`; none if there is no picture in it:
     /// no bytes at all, or only the filler `00` or `FF` of an unused part.
     #[must_use]
-    pub fn from_object(object: &'static str, bytes: &[u8]) -> Option<Self> {
+    pub fn from_object(object: &'static str, bytes: &'a [u8]) -> Option<Self> {
         let unused = [0x00, 0xFF].iter().any(|filler| bytes.iter().all(|byte| byte == filler));
-        (!unused).then(|| Self { object, bytes: Zeroizing::new(bytes.to_vec()) })
+        (!unused).then_some(Self { object, bytes })
     }
 
     /// The bytes as they stand on the chip, which is what a signature covers.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
     }
 
     /// What the first bytes say it is.
     #[must_use]
     pub fn kind(&self) -> ImageKind {
-        match self.bytes.as_slice() {
+        match self.bytes {
             [0, 0, 0, 0x0C, b'j', b'P', b' ', b' ', ..] => ImageKind::Jp2,
             [0xFF, 0x4F, 0xFF, 0x51, ..] => ImageKind::Jpeg2000Codestream,
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => ImageKind::Png,
@@ -113,8 +58,8 @@ impl Image {
     /// Errors: [`MalformedReason::BadImage`] when there is no header that says it.
     pub fn dimensions(&self) -> Result<Dimensions, Error> {
         match self.kind() {
-            ImageKind::Jp2 | ImageKind::Jpeg2000Codestream => jpeg2000::dimensions(&self.bytes),
-            ImageKind::Png => png::dimensions(&self.bytes),
+            ImageKind::Jp2 | ImageKind::Jpeg2000Codestream => jpeg2000::dimensions(self.bytes),
+            ImageKind::Png => png::dimensions(self.bytes),
             ImageKind::Unknown => Err(ImageFault::Broken),
         }
         .map_err(|fault| self.error(fault))
@@ -123,7 +68,7 @@ impl Image {
     /// The picture's pixels. Sizes are checked against `limits` before the decoder is called, and a
     /// decoder that panics all the same costs an error here (where panics unwind).
     ///
-    /// The result and the bytes are wiped on drop; the working memory inside the decoders is not.
+    /// The result is wiped on drop, as the file is; the working memory inside the decoders is not.
     ///
     /// Errors: [`LimitFault::ObjectSize`] for too many bytes, [`LimitFault::Pixels`] for a picture
     /// beyond the limits, [`MalformedReason::BadImage`] for one that does not decode.
@@ -133,8 +78,8 @@ impl Image {
         }
         let kind = self.kind();
         let decode = || match kind {
-            ImageKind::Jp2 | ImageKind::Jpeg2000Codestream => jpeg2000::decode(&self.bytes, limits),
-            ImageKind::Png => png::decode(&self.bytes, limits),
+            ImageKind::Jp2 | ImageKind::Jpeg2000Codestream => jpeg2000::decode(self.bytes, limits),
+            ImageKind::Png => png::decode(self.bytes, limits),
             ImageKind::Unknown => Err(ImageFault::Broken),
         };
         // The decoders share nothing with the outside, so no broken state can survive an unwinding.
@@ -155,34 +100,34 @@ impl Image {
     }
 }
 
-impl fmt::Debug for Image {
+impl fmt::Debug for Image<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Image({} {:?})", self.object, self.kind())
     }
 }
 
-/// The holder's photo (顔写真), face DF27: grey JPEG 2000 on the published test card. Wiped on drop.
+/// The holder's photo (顔写真), face DF27: grey JPEG 2000 on the published test card.
 ///
 /// A card without a photo is no error: it is the absence of this value.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Photo(Image);
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub struct Photo<'a>(Image<'a>);
 
-impl Photo {
-    /// Keeps the value of face DF27; none for a card without a photo, as [`Image::from_object`].
+impl<'a> Photo<'a> {
+    /// The value of face DF27; none for a card without a photo, as [`Image::from_object`].
     #[must_use]
-    pub fn from_object(bytes: &[u8]) -> Option<Self> {
+    pub fn from_object(bytes: &'a [u8]) -> Option<Self> {
         Image::from_object("face/DF27", bytes).map(Self)
     }
 
     /// The picture under it.
     #[must_use]
-    pub const fn image(&self) -> &Image {
-        &self.0
+    pub const fn image(self) -> Image<'a> {
+        self.0
     }
 
     /// The bytes as they stand on the chip.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
+    pub const fn bytes(&self) -> &'a [u8] {
         self.0.bytes()
     }
 
@@ -203,7 +148,7 @@ impl Photo {
     }
 }
 
-impl fmt::Debug for Photo {
+impl fmt::Debug for Photo<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Photo({:?})", self.kind())
     }

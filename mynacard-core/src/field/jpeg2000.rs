@@ -9,7 +9,7 @@
 use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use zeroize::Zeroizing;
 
-use super::image::{DecodeLimits, Dimensions, ImageFault};
+use super::decoding::{DecodeLimits, Dimensions, ImageFault};
 use super::{PixelFormat, Pixels, png};
 
 /// Most wavelet decompositions; the test card's photo has 5.

@@ -4,8 +4,8 @@
 //! applications, provenance to the trust results. Whatever belongs to a person is wiped on drop and
 //! absent from `Debug`.
 
-mod date;
-mod era;
+mod birth_date;
+mod decoding;
 mod image;
 mod jpeg2000;
 mod pixels;
@@ -13,9 +13,9 @@ mod png;
 mod sex;
 mod text;
 
-pub use date::{BirthDate, Date};
-pub use era::{Era, EraDate};
-pub use image::{DecodeLimits, Dimensions, Image, ImageKind, Photo};
+pub use birth_date::BirthDate;
+pub use decoding::{DecodeLimits, Dimensions};
+pub use image::{Image, ImageKind, Photo};
 pub use pixels::{PixelFormat, Pixels};
 pub use sex::Sex;
 pub use text::{Printable, Text};

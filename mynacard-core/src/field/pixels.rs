@@ -4,8 +4,6 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Malformed, MalformedReason};
-
 /// How a pixel is laid out in [`Pixels::data`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum PixelFormat {
@@ -72,19 +70,6 @@ impl Pixels {
     #[must_use]
     pub fn data(&self) -> &[u8] {
         &self.data
-    }
-
-    /// The picture as a PNG file, which every platform can show (Android and Windows cannot show
-    /// JPEG 2000). Wiped on drop.
-    ///
-    /// Errors: [`MalformedReason::BadImage`] if the encoder refuses, which no picture made by this
-    /// library is known to cause.
-    pub fn to_png(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
-        super::png::encode(self).ok_or(Error::Malformed(Malformed {
-            object: "pixels",
-            at: 0,
-            why: MalformedReason::BadImage,
-        }))
     }
 }
 

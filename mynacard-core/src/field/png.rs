@@ -5,8 +5,9 @@ use std::io::Cursor;
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Limits, Transformations};
 use zeroize::Zeroizing;
 
-use super::image::{DecodeLimits, Dimensions, ImageFault};
+use super::decoding::{DecodeLimits, Dimensions, ImageFault};
 use super::{PixelFormat, Pixels};
+use crate::error::{Error, Malformed, MalformedReason};
 
 /// Width and height from IHDR, which must stand first: signature 8, length 4, type 4.
 pub(super) fn dimensions(bytes: &[u8]) -> Result<Dimensions, ImageFault> {
@@ -68,8 +69,20 @@ pub(super) fn to_rgba<const N: usize>(
     data
 }
 
+impl Pixels {
+    /// The picture as a PNG file, which every platform can show (Android and Windows cannot show
+    /// JPEG 2000). Wiped on drop.
+    ///
+    /// Errors: [`MalformedReason::BadImage`] if the encoder refuses, which no picture made by this
+    /// library is known to cause.
+    pub fn to_png(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let refused = Malformed { object: "pixels", at: 0, why: MalformedReason::BadImage };
+        encode(self).ok_or(refused.into())
+    }
+}
+
 /// None when the encoder refuses.
-pub(super) fn encode(pixels: &Pixels) -> Option<Zeroizing<Vec<u8>>> {
+fn encode(pixels: &Pixels) -> Option<Zeroizing<Vec<u8>>> {
     // Room for incompressible rows, so that growing leaves no copy behind.
     let room = pixels.data().len().saturating_mul(9) / 8 + 4_096;
     let mut file = Zeroizing::new(Vec::with_capacity(room));

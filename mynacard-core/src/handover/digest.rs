@@ -3,7 +3,8 @@
 use core::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::field::{BirthDate, Date};
+use crate::calendar::Date;
+use crate::field::BirthDate;
 use crate::medical::{Dialysis, MedicalView, Medicine, When};
 
 /// One medicine by name: its newest item, and how many items it has.

@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use super::{ChipTrust, CrewFacts, Handover, MedicalFacts, digest, not_known};
 use crate::Timestamp;
-use crate::consent::{Basis, Giver, Identity, Mark, Scope, Unobtainable};
-use crate::field::{Date, Sex};
+use crate::audit::Event;
+use crate::calendar::Date;
+use crate::consent::{Basis, Identity, Said, Scope, Stated};
+use crate::field::Sex;
 use crate::medical::{
     CareAct, Checkup, Dialysis, LeftOut, MedicalView, Medicine, Origin, PersonalText, Source,
     Surgery, UnknownItem, Visit,
@@ -18,7 +20,7 @@ use crate::trust::Provenance;
 
 /// Writes the JSON object.
 pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result {
-    let today = handover.today()?;
+    let today = handover.today();
     let list = not_known::list(handover);
     let crew = handover.crew;
     let report = Report {
@@ -141,8 +143,8 @@ struct Fact {
 }
 
 impl Fact {
-    fn new(kind: &'static str, mark: Option<Mark>) -> Self {
-        let (by, at) = mark.map(|mark| (Shown(mark.by), Shown(mark.at))).unzip();
+    fn new(kind: &'static str, said: Option<Said>) -> Self {
+        let (by, at) = said.map(|said| (Shown(said.by), Shown(said.at))).unzip();
         Self { kind, detail: None, by, at, service_code: None }
     }
 }
@@ -206,38 +208,39 @@ fn medical(view: &MedicalView) -> Medical<'_> {
     }
 }
 
-fn identity(identity: Identity) -> Fact {
-    match identity {
-        Identity::NotChecked => Fact::new("not_checked", None),
-        Identity::Matched(mark) => Fact::new("face_matched", Some(mark)),
-        Identity::Differs(mark) => Fact::new("face_differs", Some(mark)),
-        Identity::Unverifiable(mark) => Fact::new("face_unverifiable", Some(mark)),
-    }
+fn identity(identity: Stated<Identity>) -> Fact {
+    let kind = match identity.fact {
+        Identity::NotChecked => "not_checked",
+        Identity::Matched => "face_matched",
+        Identity::Differs => "face_differs",
+        Identity::Unverifiable => "face_unverifiable",
+    };
+    Fact::new(kind, identity.said)
 }
 
-fn basis(basis: Basis) -> Fact {
-    let fact = match basis {
-        Basis::NotAsked => Fact::new("not_asked", None),
-        Basis::OralConsent { giver, mark } => {
-            let detail = match giver {
-                Giver::Patient => "patient",
-                Giver::Representative => "representative",
-            };
-            Fact { detail: Some(detail), ..Fact::new("oral_consent", Some(mark)) }
+fn basis(basis: Stated<Basis>) -> Fact {
+    let (kind, detail) = match basis.fact {
+        Basis::NotAsked => ("not_asked", None),
+        Basis::PatientConsents => ("oral_consent", Some("patient")),
+        Basis::RepresentativeConsents => ("oral_consent", Some("representative")),
+        Basis::LifeProtection => {
+            ("life_protection", basis.said.and_then(|said| reason(said.event)))
         }
-        Basis::LifeProtection { reason, mark } => {
-            let detail = match reason {
-                Unobtainable::Unconscious => "unconscious",
-                Unobtainable::ImpairedConsciousness => "impaired_consciousness",
-                Unobtainable::CannotCommunicate => "cannot_communicate",
-                Unobtainable::CardiopulmonaryArrest => "cardiopulmonary_arrest",
-            };
-            Fact { detail: Some(detail), ..Fact::new("life_protection", Some(mark)) }
-        }
-        Basis::Refused(mark) => Fact::new("refused", Some(mark)),
-        Basis::Withdrawn(mark) => Fact::new("withdrawn", Some(mark)),
+        Basis::Refused => ("refused", None),
+        Basis::Withdrawn => ("withdrawn", None),
     };
-    Fact { service_code: basis.service_code(), ..fact }
+    Fact { detail, service_code: basis.fact.service_code(), ..Fact::new(kind, basis.said) }
+}
+
+/// Why consent could not be obtained.
+const fn reason(event: Event) -> Option<&'static str> {
+    match event {
+        Event::Unconscious => Some("unconscious"),
+        Event::ImpairedConsciousness => Some("impaired_consciousness"),
+        Event::CannotCommunicate => Some("cannot_communicate"),
+        Event::CardiopulmonaryArrest => Some("cardiopulmonary_arrest"),
+        _ => None,
+    }
 }
 
 /// Writes bytes that are known to be UTF-8 as text. The writer of JSON hands over whole characters.

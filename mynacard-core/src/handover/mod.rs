@@ -29,8 +29,9 @@ use serde::Serialize;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::Timestamp;
-use crate::consent::{Basis, Identity};
-use crate::field::{BirthDate, Date, Sex};
+use crate::calendar::Date;
+use crate::consent::{Basis, Identity, Stated};
+use crate::field::{BirthDate, Sex};
 use crate::medical::{MedicalView, NoRecords, PersonalText};
 use crate::trust::Provenance;
 
@@ -140,7 +141,7 @@ pub enum MedicalFacts<'a> {
     /// It was asked, and its answer could not be read.
     Unreadable,
     /// It was seen on this basis, until its permit ended; what was seen is no longer here.
-    Ended(Basis),
+    Ended(Stated<Basis>),
     /// It was not asked; the basis says why.
     NotSought,
 }
@@ -153,11 +154,11 @@ pub struct Handover<'a> {
     /// The crew's own findings.
     pub crew: &'a CrewFacts,
     /// How identity was established.
-    pub identity: Identity,
+    pub identity: Stated<Identity>,
     /// How far the card can be trusted.
     pub trust: TrustFacts,
     /// On what basis the information was seen.
-    pub basis: Basis,
+    pub basis: Stated<Basis>,
     /// The information.
     pub medical: MedicalFacts<'a>,
     /// Whether this is a drill (訓練).
@@ -186,10 +187,8 @@ impl<'a> Handover<'a> {
         wiped_text(|out| json::write(self, out))
     }
 
-    /// The day in Japan. It exists for every moment; the error only keeps the types honest.
-    fn today(&self) -> Result<Date, fmt::Error> {
-        let (year, month, day) = self.now.date_in_japan();
-        Date::new(year, month, day).map_err(|_| fmt::Error)
+    fn today(&self) -> Date {
+        self.now.date_in_japan()
     }
 
     const fn view(&self) -> Option<&'a MedicalView> {

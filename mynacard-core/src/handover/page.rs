@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use super::wrap::Entry;
 use super::{Handover, digest, not_known, words};
-use crate::field::Date;
+use crate::calendar::Date;
 use crate::medical::{MedicalView, When};
 
 /// Most lines that a page has.
@@ -21,7 +21,7 @@ const UNKNOWN: usize = 2;
 /// medicines 13, dialysis 1, surgery 5, acts 5, check-up 1, unknown items 3, what is not known 8 (all of
 /// its sentences fit), identity, card and basis 2 each, makes 60.
 pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result {
-    let today = handover.today()?;
+    let today = handover.today();
     entry(out, 1, |line| {
         let unit = handover.crew.unit.as_ref().map_or("", |unit| unit.as_str());
         let at = words::Clock(handover.now);

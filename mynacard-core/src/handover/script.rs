@@ -3,7 +3,7 @@
 use core::fmt::{self, Write};
 
 use super::{Handover, digest, not_known, words};
-use crate::field::Date;
+use crate::calendar::Date;
 use crate::medical::{MedicalView, Source, When};
 
 /// Institutions, medicines, operations and acts that are read aloud; the rest is counted.
@@ -14,7 +14,7 @@ const ACTS: usize = 3;
 
 /// Writes the script: one paragraph a subject.
 pub(super) fn write(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result {
-    let today = handover.today()?;
+    let today = handover.today();
     if let Some(caution) = words::caution(handover) {
         writeln!(out, "{caution}。")?;
     }

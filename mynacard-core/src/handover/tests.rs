@@ -2,9 +2,9 @@
 
 use super::wrap::width;
 use super::*;
-use crate::audit::ShortId;
-use crate::consent::{Giver, Mark, Scope, Unobtainable};
-use crate::field::Date;
+use crate::audit::{Event, ShortId};
+use crate::calendar::Date;
+use crate::consent::{Said, Scope};
 use crate::medical::tests::patients::patient;
 use crate::medical::tests::view;
 use crate::medical::{
@@ -14,8 +14,15 @@ use crate::trust::Provenance;
 
 const NOW: &str = "2026-11-22T19:40:00+09:00";
 
-fn mark() -> Mark {
-    Mark { by: ShortId::new("C-17").unwrap(), at: NOW.parse().unwrap() }
+/// A fact that this event established.
+fn stated<T>(fact: T, event: Event) -> Stated<T> {
+    let (by, at) = (ShortId::new("C-17").unwrap(), NOW.parse().unwrap());
+    Stated { fact, said: Some(Said { event, by, at }) }
+}
+
+/// A fact as it is in the beginning.
+const fn unstated<T: Copy>(fact: T) -> Stated<T> {
+    Stated { fact, said: None }
 }
 
 fn taro() -> PatientFacts {
@@ -51,14 +58,14 @@ fn handover<'a>(
     Handover {
         patient,
         crew,
-        identity: Identity::Matched(mark()),
+        identity: stated(Identity::Matched, Event::FaceMatched),
         trust: TrustFacts {
             chip: ChipTrust::Signed,
             live: Some(true),
             roots: Some(Provenance::Community),
             clock_trusted: true,
         },
-        basis: Basis::OralConsent { giver: Giver::Patient, mark: mark() },
+        basis: stated(Basis::PatientConsents, Event::ConsentByPatient),
         medical,
         drill: false,
         now: NOW.parse().unwrap(),
@@ -132,14 +139,14 @@ fn an_unconscious_stranger_without_signal_is_said_plainly() {
     let (patient_facts, crew) = (PatientFacts::default(), CrewFacts::default());
     let nothing = MedicalFacts::Nothing(NoRecords::NoSignal);
     let handover = Handover {
-        identity: Identity::NotChecked,
+        identity: unstated(Identity::NotChecked),
         trust: TrustFacts {
             chip: ChipTrust::NotRead,
             live: None,
             roots: None,
             clock_trusted: false,
         },
-        basis: Basis::LifeProtection { reason: Unobtainable::Unconscious, mark: mark() },
+        basis: stated(Basis::LifeProtection, Event::Unconscious),
         ..handover(&patient_facts, &crew, nothing)
     };
     let expected = "\
@@ -177,14 +184,18 @@ fn no_records_are_not_called_healthy() {
 fn every_basis_and_identity_has_its_words() {
     let (patient_facts, crew) = (taro(), crew());
     for (basis, words, kind) in [
-        (Basis::NotAsked, "同意の確認はしていません", "not_asked"),
+        (unstated(Basis::NotAsked), "同意の確認はしていません", "not_asked"),
         (
-            Basis::OralConsent { giver: Giver::Representative, mark: mark() },
+            stated(Basis::RepresentativeConsents, Event::ConsentByRepresentative),
             "家族等の口頭同意による閲覧",
             "oral_consent",
         ),
-        (Basis::Refused(mark()), "不同意のため閲覧なし", "refused"),
-        (Basis::Withdrawn(mark()), "同意撤回、以後の閲覧なし", "withdrawn"),
+        (stated(Basis::Refused, Event::ConsentRefused), "不同意のため閲覧なし", "refused"),
+        (
+            stated(Basis::Withdrawn, Event::ConsentWithdrawn),
+            "同意撤回、以後の閲覧なし",
+            "withdrawn",
+        ),
     ] {
         let handover =
             Handover { basis, ..handover(&patient_facts, &crew, MedicalFacts::NotSought) };
@@ -193,8 +204,8 @@ fn every_basis_and_identity_has_its_words() {
         assert_eq!(json["basis"]["kind"], kind);
     }
     for (identity, words) in [
-        (Identity::Differs(mark()), "本人のカードではない"),
-        (Identity::Unverifiable(mark()), "本人確認は不可"),
+        (stated(Identity::Differs, Event::FaceDiffers), "本人のカードではない"),
+        (stated(Identity::Unverifiable, Event::FaceUnverifiable), "本人確認は不可"),
     ] {
         let handover =
             Handover { identity, ..handover(&patient_facts, &crew, MedicalFacts::Unreadable) };
@@ -205,11 +216,11 @@ fn every_basis_and_identity_has_its_words() {
 #[test]
 fn what_was_seen_and_then_ended_is_not_denied() {
     let (patient_facts, crew) = (taro(), crew());
-    let earlier = Basis::LifeProtection { reason: Unobtainable::Unconscious, mark: mark() };
+    let earlier = stated(Basis::LifeProtection, Event::Unconscious);
     for (basis, words) in [
-        (Basis::NotAsked, "その後、意識回復により閲覧終了"),
-        (Basis::Refused(mark()), "その後、不同意により閲覧終了"),
-        (Basis::Withdrawn(mark()), "その後、同意撤回により閲覧終了"),
+        (unstated(Basis::NotAsked), "その後、意識回復により閲覧終了"),
+        (stated(Basis::Refused, Event::ConsentRefused), "その後、不同意により閲覧終了"),
+        (stated(Basis::Withdrawn, Event::ConsentWithdrawn), "その後、同意撤回により閲覧終了"),
     ] {
         let handover =
             Handover { basis, ..handover(&patient_facts, &crew, MedicalFacts::Ended(earlier)) };

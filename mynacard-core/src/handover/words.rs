@@ -5,8 +5,10 @@ use core::fmt::{self, Display, Write};
 use super::digest::{age, parts};
 use super::{ChipTrust, CrewFacts, Handover, MedicalFacts, PatientFacts, TrustFacts, Vitals};
 use crate::Timestamp;
-use crate::consent::{Basis, Giver, Identity, Mark, Scope, Unobtainable};
-use crate::field::{Date, Sex};
+use crate::audit::Event;
+use crate::calendar::{Date, EraDate};
+use crate::consent::{Basis, Identity, Said, Scope, Stated};
+use crate::field::Sex;
 use crate::medical::{MedicalView, Medicine, Origin, VisitedInstitution, When};
 use crate::trust::Provenance;
 
@@ -71,7 +73,7 @@ pub(super) fn patient(patient: &PatientFacts, today: Date, out: &mut dyn Write) 
     match &patient.birth {
         Some(birth) => {
             let date = birth.date();
-            match date.to_era() {
+            match EraDate::of(date) {
                 Some(era) => write!(out, "、{era}({}年)生まれ", date.year())?,
                 None => write!(out, "、{date}生まれ")?,
             }
@@ -156,14 +158,14 @@ pub(super) fn medicine(medicine: &Medicine, out: &mut dyn Write) -> fmt::Result 
 }
 
 /// How identity was established.
-pub(super) fn identity(identity: Identity, out: &mut dyn Write) -> fmt::Result {
-    let (words, mark) = match identity {
-        Identity::NotChecked => return out.write_str("本人確認はしていません"),
-        Identity::Matched(mark) => ("顔と写真の目視により本人と確認", mark),
-        Identity::Differs(mark) => ("顔と写真が一致せず、本人のカードではないと判断", mark),
-        Identity::Unverifiable(mark) => ("顔と写真の照合ができず、本人確認は不可", mark),
-    };
-    write!(out, "{words}({}、隊員{})", Clock(mark.at), mark.by)
+pub(super) fn identity(identity: Stated<Identity>, out: &mut dyn Write) -> fmt::Result {
+    out.write_str(match identity.fact {
+        Identity::NotChecked => "本人確認はしていません",
+        Identity::Matched => "顔と写真の目視により本人と確認",
+        Identity::Differs => "顔と写真が一致せず、本人のカードではないと判断",
+        Identity::Unverifiable => "顔と写真の照合ができず、本人確認は不可",
+    })?;
+    said_by(identity.said, out)
 }
 
 /// How far the card can be trusted.
@@ -198,53 +200,50 @@ pub(super) fn basis(handover: &Handover<'_>, out: &mut dyn Write) -> fmt::Result
         return seen_by(handover.basis, out);
     };
     seen_by(earlier, out)?;
-    match handover.basis {
-        Basis::Refused(mark) => write!(out, "。その後、不同意により閲覧終了{}", By(mark)),
-        Basis::Withdrawn(mark) => write!(out, "。その後、同意撤回により閲覧終了{}", By(mark)),
-        Basis::NotAsked => out.write_str("。その後、意識回復により閲覧終了、同意は未確認"),
-        Basis::OralConsent { .. } | Basis::LifeProtection { .. } => {
-            out.write_str("。閲覧許可は終了")
+    match handover.basis.fact {
+        Basis::Refused => out.write_str("。その後、不同意により閲覧終了")?,
+        Basis::Withdrawn => out.write_str("。その後、同意撤回により閲覧終了")?,
+        Basis::NotAsked => {
+            return out.write_str("。その後、意識回復により閲覧終了、同意は未確認");
+        }
+        Basis::PatientConsents | Basis::RepresentativeConsents | Basis::LifeProtection => {
+            return out.write_str("。閲覧許可は終了");
         }
     }
+    said_by(handover.basis.said, out)
 }
 
-fn seen_by(basis: Basis, out: &mut dyn Write) -> fmt::Result {
-    let (mark, words) = match basis {
-        Basis::NotAsked => return out.write_str("同意の確認はしていません"),
-        Basis::OralConsent { giver: Giver::Patient, mark } => (mark, "本人の口頭同意による閲覧"),
-        Basis::OralConsent { giver: Giver::Representative, mark } => {
-            (mark, "家族等の口頭同意による閲覧")
-        }
-        Basis::LifeProtection { reason, mark } => {
-            write!(
-                out,
-                "生命・身体の保護のため、同意取得困難({})として閲覧",
-                unobtainable(reason)
-            )?;
-            (mark, "")
-        }
-        Basis::Refused(mark) => (mark, "不同意のため閲覧なし"),
-        Basis::Withdrawn(mark) => (mark, "同意撤回、以後の閲覧なし"),
-    };
-    write!(out, "{words}{}", By(mark))
+fn seen_by(basis: Stated<Basis>, out: &mut dyn Write) -> fmt::Result {
+    out.write_str(match basis.fact {
+        Basis::NotAsked => "同意の確認はしていません",
+        Basis::PatientConsents => "本人の口頭同意による閲覧",
+        Basis::RepresentativeConsents => "家族等の口頭同意による閲覧",
+        Basis::LifeProtection => "生命・身体の保護のため、同意取得困難",
+        Basis::Refused => "不同意のため閲覧なし",
+        Basis::Withdrawn => "同意撤回、以後の閲覧なし",
+    })?;
+    if let (Basis::LifeProtection, Some(said)) = (basis.fact, basis.said) {
+        write!(out, "({})として閲覧", unobtainable(said.event))?;
+    }
+    said_by(basis.said, out)
 }
 
 /// `(20時43分、隊員crew-07)`.
-struct By(Mark);
-
-impl fmt::Display for By {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "({}、隊員{})", Clock(self.0.at), self.0.by)
+fn said_by(said: Option<Said>, out: &mut dyn Write) -> fmt::Result {
+    match said {
+        Some(said) => write!(out, "({}、隊員{})", Clock(said.at), said.by),
+        None => Ok(()),
     }
 }
 
 /// Why consent could not be obtained.
-pub(super) const fn unobtainable(reason: Unobtainable) -> &'static str {
-    match reason {
-        Unobtainable::Unconscious => "意識不明",
-        Unobtainable::ImpairedConsciousness => "意識障害",
-        Unobtainable::CannotCommunicate => "意思疎通困難",
-        Unobtainable::CardiopulmonaryArrest => "心肺停止",
+pub(super) const fn unobtainable(event: Event) -> &'static str {
+    match event {
+        Event::Unconscious => "意識不明",
+        Event::ImpairedConsciousness => "意識障害",
+        Event::CannotCommunicate => "意思疎通困難",
+        Event::CardiopulmonaryArrest => "心肺停止",
+        _ => "理由不明",
     }
 }
 

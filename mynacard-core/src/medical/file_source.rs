@@ -7,15 +7,16 @@ use serde::Deserialize;
 use super::MedicalFault;
 use super::collected::{Collected, Origin};
 use super::item::{
-    CareAct, Checkup, CheckupResult, Code, Dialysis, Institution, Medicine, Source, Surgery,
-    UnknownItem, Visit,
+    CareAct, Checkup, CheckupResult, Code, Dialysis, Institution, Medicine, Surgery, UnknownItem,
+    Visit,
 };
+use super::origin::Source;
 use super::scope::Section;
 use super::source::{Found, MedicalSource, NoRecords, Query};
 use super::text::PersonalText;
-use super::when::{When, days_before, today};
-use crate::consent::CardKey;
-use crate::field::Date;
+use super::when::When;
+use crate::calendar::Date;
+use crate::consent::CardId;
 
 /// Largest patient file, in bytes.
 pub const MAX_FILE: usize = 1 << 20;
@@ -25,7 +26,7 @@ pub const MAX_FILE: usize = 1 << 20;
 /// Dates are stated as days before the day of asking, so that a file never grows old. A file must say
 /// of itself that it is synthetic, and the view says so too.
 pub struct FileSource {
-    card: CardKey,
+    card: CardId,
     patient: PatientFile,
 }
 
@@ -34,7 +35,7 @@ impl FileSource {
     ///
     /// Errors: [`MedicalFault::TooLarge`], [`MedicalFault::BadFile`] for another form or a member
     /// that is not known, [`MedicalFault::NotSynthetic`].
-    pub fn from_json(json: &[u8], card: CardKey) -> Result<Self, MedicalFault> {
+    pub fn from_json(json: &[u8], card: CardId) -> Result<Self, MedicalFault> {
         if json.len() > MAX_FILE {
             return Err(MedicalFault::TooLarge);
         }
@@ -60,7 +61,7 @@ impl fmt::Debug for FileSource {
 }
 
 impl MedicalSource for FileSource {
-    fn card(&self) -> &CardKey {
+    fn card(&self) -> &CardId {
         &self.card
     }
 
@@ -71,7 +72,7 @@ impl MedicalSource for FileSource {
     fn ask(&mut self, query: &Query<'_>) -> Result<Found, MedicalFault> {
         let reason = match self.patient.answer {
             Answer::Records => {
-                let today = today(query.now()).map_err(|_| MedicalFault::BadDate)?;
+                let today = query.now().date_in_japan();
                 return self.patient.collect(today).map(Found::Records);
             }
             Answer::NotRegistered => NoRecords::NotRegistered,
@@ -208,7 +209,7 @@ struct UnknownEntry {
 
 impl PatientFile {
     fn collect(&self, today: Date) -> Result<Collected, MedicalFault> {
-        let day = |days_ago| days_before(today, days_ago).ok_or(MedicalFault::BadDate);
+        let day = |days_ago| today.plus_days(-i64::from(days_ago)).ok_or(MedicalFault::BadDate);
         let mut all = Collected::new();
         for entry in &self.visits {
             let when = day(entry.days_ago)?.into();

@@ -10,11 +10,11 @@
 //! Effect on the card of everything here: none.
 
 mod collected;
-mod fault;
 mod file_source;
 mod item;
 #[cfg(feature = "oqs-xml")]
 pub mod oqs_unverified;
+mod origin;
 mod scope;
 mod source;
 mod text;
@@ -24,13 +24,14 @@ mod when;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use crate::error::MedicalFault;
 pub use collected::{Collected, MAX_ITEMS, Origin};
-pub use fault::MedicalFault;
 pub use file_source::{FileSource, MAX_FILE};
 pub use item::{
-    CareAct, Checkup, CheckupResult, Code, CodeSystem, Dialysis, Institution, Medicine, Source,
-    Surgery, UnknownItem, Visit,
+    CareAct, Checkup, CheckupResult, Code, CodeSystem, Dialysis, Institution, Medicine, Surgery,
+    UnknownItem, Visit,
 };
+pub use origin::Source;
 pub use scope::{Period, Section, period};
 pub use source::{Found, MedicalSource, NoRecords, Query, SourceAnswer, fetch};
 pub use text::PersonalText;

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::item::Source;
-use super::when::{When, days_before, months_before};
+use super::origin::Source;
+use super::when::When;
+use crate::calendar::Date;
 use crate::consent::Scope;
-use crate::field::Date;
 
 /// The parts of the medical data (医療情報), as the published table names them.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -93,8 +93,8 @@ impl Period {
     pub fn first_day(self, today: Date) -> Option<Date> {
         match self {
             Self::Nothing => None,
-            Self::Days(days) => days_before(today, u32::from(days)),
-            Self::Months(months) => months_before(today, months),
+            Self::Days(days) => today.plus_days(-i64::from(days)),
+            Self::Months(months) => today.plus_months(-i32::from(months)),
         }
     }
 

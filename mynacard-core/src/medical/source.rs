@@ -1,26 +1,21 @@
 //! Asking a source, which takes a permit.
 
 use core::fmt;
+use core::marker::PhantomData;
 
 use super::{Collected, MedicalFault, MedicalView, Origin};
-use crate::consent::{CardKey, Permit, Scope};
+use crate::consent::{CardId, Permit, Scope};
 use crate::{Error, Timestamp};
 
 /// What a source is asked, and proof that it may be asked: only [`fetch`] makes one, from a permit that
 /// is in force at that moment.
 pub struct Query<'a> {
-    permit: &'a Permit,
     scope: Scope,
     now: Timestamp,
+    permit: PhantomData<&'a Permit>,
 }
 
 impl Query<'_> {
-    /// The permit, for sources that hand its receipt to a back end.
-    #[must_use]
-    pub const fn permit(&self) -> &Permit {
-        self.permit
-    }
-
     /// What is wanted. A source may bring more: the view has only this.
     #[must_use]
     pub const fn scope(&self) -> Scope {
@@ -45,7 +40,7 @@ impl fmt::Debug for Query<'_> {
 /// A source is about one patient: whoever makes it binds it to the card that was read.
 pub trait MedicalSource {
     /// The card whose holder the data are about.
-    fn card(&self) -> &CardKey;
+    fn card(&self) -> &CardId;
 
     /// What kind of place this is.
     fn origin(&self) -> Origin;
@@ -121,16 +116,17 @@ impl NoRecords {
 
 /// Asks a source, and keeps what the scope shows. The only way to a view.
 ///
-/// The permit must cover the source's card and what is wanted, before the source is asked and again
-/// before anything of its answer is kept: it may have ended meanwhile. In a drill (訓練) only a
+/// The permit must cover the source's card and what is wanted, before the source is asked and again,
+/// by the time that `answered` gives then, before anything of its answer is kept: it may have run out
+/// meanwhile. In a drill (訓練) only a
 /// synthetic source may be asked.
 ///
 /// There is no way around it. A source cannot be asked without a query, which nobody else makes:
 ///
 /// ```compile_fail,E0451
-/// # use mynacard_core::{Timestamp, consent::{Permit, Scope}, medical::Query};
-/// fn ask(permit: &Permit, now: Timestamp) -> Query<'_> {
-///     Query { permit, scope: Scope::Full, now }
+/// # use mynacard_core::{Timestamp, consent::Scope, medical::Query};
+/// fn ask(now: Timestamp) -> Query<'static> {
+///     Query { scope: Scope::Full, now, permit: std::marker::PhantomData }
 /// }
 /// ```
 ///
@@ -162,15 +158,17 @@ pub fn fetch<S: MedicalSource + ?Sized>(
     permit: &Permit,
     wanted: Scope,
     now: Timestamp,
+    answered: impl FnOnce() -> Timestamp,
 ) -> Result<SourceAnswer, Error> {
     permit.check(source.card(), wanted, now)?;
     let origin = source.origin();
     if permit.is_drill() && origin != Origin::Synthetic {
         return Err(MedicalFault::RealInDrill.into());
     }
-    let found = source.ask(&Query { permit, scope: wanted, now })?;
-    permit.check(source.card(), wanted, now)?;
-    show(found, origin, wanted, now)
+    let found = source.ask(&Query { scope: wanted, now, permit: PhantomData })?;
+    let answered = answered();
+    permit.check(source.card(), wanted, answered)?;
+    show(found, origin, wanted, answered)
 }
 
 /// Keeps what the scope shows.

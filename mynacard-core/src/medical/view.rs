@@ -7,16 +7,15 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::collected::{Collected, Origin};
-use super::item::{
-    CareAct, Checkup, Dialysis, Institution, Medicine, Source, Surgery, UnknownItem, Visit,
-};
+use super::item::{CareAct, Checkup, Dialysis, Institution, Medicine, Surgery, UnknownItem, Visit};
+use super::origin::Source;
 use super::scope::{Section, checkups_shown, period};
 use super::text::PersonalText;
-use super::when::{When, days_between, months_before, today};
+use super::when::When;
 use crate::Timestamp;
+use crate::calendar::Date;
 use crate::consent::Scope;
 use crate::error::MalformedReason;
-use crate::field::Date;
 
 /// What a source found and could not be shown, as numbers. What lies before a section's period is
 /// not counted: that it exists is not shown either.
@@ -57,7 +56,7 @@ impl MedicalView {
         scope: Scope,
         now: Timestamp,
     ) -> Result<Self, MalformedReason> {
-        let today = today(now)?;
+        let today = now.date_in_japan();
         let left_out = LeftOut { refused: found.refused, ..LeftOut::default() };
         let mut sieve = Sieve { scope, today, left_out };
         let mut view = Self {
@@ -183,7 +182,7 @@ impl MedicalView {
     /// Days from the latest day that an item can be of to [`today`](Self::today).
     #[must_use]
     pub fn age_in_days(&self, when: When) -> u32 {
-        days_between(when.last_day(), self.today)
+        self.today.days_since(when.last_day())
     }
 
     /// The institutions visited, for choosing a hospital (搬送先医療機関の選定).
@@ -229,7 +228,8 @@ impl MedicalView {
 
     fn recency(&self, last: Date) -> usize {
         const BANDS_IN_MONTHS: [u16; 3] = [1, 3, 12];
-        let within = |months| months_before(self.today, months).is_some_and(|first| last >= first);
+        let within =
+            |months| self.today.plus_months(-i32::from(months)).is_some_and(|first| last >= first);
         BANDS_IN_MONTHS.into_iter().position(within).unwrap_or(BANDS_IN_MONTHS.len())
     }
 }

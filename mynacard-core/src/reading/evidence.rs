@@ -1,35 +1,141 @@
 //! A reading as evidence: from what was read to what may be believed.
 
+use core::fmt;
+
 use super::{CardFacts, CardReading, Part};
+use crate::card::{Verification, VerifyOutcome};
 use crate::error::{CardFault, Error, LimitFault};
 use crate::trust::record::{AttributesRecord, FaceRecord, TextKeyRecord};
-use crate::trust::verdict::Shown;
+use crate::trust::verdict::{Shown, UnsignedValues};
 use crate::trust::x509::RevocationSource;
 use crate::trust::{Clock, Evidence, Report, Roots, examine};
+
+/// What was read from a card together with what may be believed of it: one value, which
+/// [`CardReading::examine`] alone makes, so that no reading is ever judged by the report on another.
+///
+/// An encounter takes it whole:
+///
+/// ```
+/// # use mynacard_core::{Encounter, Examined, Timestamp, audit::ShortId, encounter::NotTaken};
+/// fn tell(to: &mut Encounter, card: Examined, by: ShortId, now: Timestamp) -> Result<(), NotTaken> {
+///     to.card_read(card, by, now).map(drop)
+/// }
+/// ```
+///
+/// A reading without its report is not taken, nor one beside a report:
+///
+/// ```compile_fail,E0308
+/// # use mynacard_core::{CardReading, Encounter, Timestamp, audit::ShortId};
+/// fn tell(to: &mut Encounter, reading: CardReading, by: ShortId, now: Timestamp) {
+///     let _ = to.card_read(reading, by, now);
+/// }
+/// ```
+/// ```compile_fail,E0061
+/// # use mynacard_core::{Encounter, Examined, Timestamp, audit::ShortId, trust::Report};
+/// fn tell(to: &mut Encounter, card: Examined, stale: Report, by: ShortId, now: Timestamp) {
+///     let _ = to.card_read(card, stale, by, now);
+/// }
+/// ```
+///
+/// The two cannot be put together by hand, nor taken apart so that one may be exchanged:
+///
+/// ```compile_fail,E0451
+/// # use mynacard_core::{CardReading, Examined, trust::Report};
+/// fn pair(reading: CardReading, report: Report) -> Examined {
+///     Examined { reading, report }
+/// }
+/// ```
+/// ```compile_fail,E0616
+/// # use mynacard_core::{Examined, trust::Report};
+/// fn swap(card: &mut Examined, report: Report) {
+///     card.report = report;
+/// }
+/// ```
+///
+/// And neither can be changed:
+///
+/// ```compile_fail,E0616
+/// # use mynacard_core::trust::{Report, Verdict};
+/// fn clear(report: &mut Report) {
+///     report.verdict = Verdict::GenuineLive;
+/// }
+/// ```
+/// ```compile_fail,E0451
+/// # use mynacard_core::trust::{Report, Verdict};
+/// fn clear(report: Report) -> Report {
+///     Report { verdict: Verdict::GenuineLive, ..report }
+/// }
+/// ```
+/// ```compile_fail,E0616
+/// # use mynacard_core::CardReading;
+/// fn swap(reading: &mut CardReading, other: CardReading) {
+///     reading.face = other.face;
+/// }
+/// ```
+/// ```compile_fail,E0451
+/// # use mynacard_core::{CardReading, reading::Part};
+/// fn blank(reading: CardReading) -> CardReading {
+///     CardReading { face: Part::NotAttempted, ..reading }
+/// }
+/// ```
+pub struct Examined {
+    reading: CardReading,
+    report: Report,
+}
+
+impl Examined {
+    /// What was read.
+    #[must_use]
+    pub const fn reading(&self) -> &CardReading {
+        &self.reading
+    }
+
+    /// What may be believed of it.
+    #[must_use]
+    pub const fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// What was read, without the report: to go on with a torn reading, or to examine it anew.
+    #[must_use]
+    pub fn into_reading(self) -> CardReading {
+        self.reading
+    }
+}
+
+impl fmt::Debug for Examined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Examined({:?})", self.report.verdict())
+    }
+}
 
 impl CardReading {
     /// Checks everything that was read, against the given roots and clock. `facts` adds what the card
     /// says of itself without a signature, for comparison. Card effect: none.
     #[must_use]
     pub fn examine(
-        &self,
+        self,
         facts: Option<&CardFacts>,
         roots: &Roots,
         clock: Clock,
         revocation: &dyn RevocationSource,
-    ) -> Report {
+    ) -> Examined {
+        let report = examine(&self.evidence(facts), roots, clock, revocation);
+        Examined { reading: self, report }
+    }
+
+    fn evidence<'a>(&'a self, facts: Option<&CardFacts>) -> Evidence<'a> {
+        let bytes = |part: &'a Part<_>| {
+            part.value().map(|bytes: &zeroize::Zeroizing<Vec<u8>>| bytes.as_slice())
+        };
         let face = self.face.value();
-        let expiry = face.map(|face| face.expiry().to_compact());
+        let attributes = self.attributes.value();
         let face_info = facts.and_then(|facts| facts.face_info.as_ref().ok());
         let card_info = facts.and_then(|facts| facts.card_info.as_ref().ok());
-        let common_expiry = card_info.map(|info| info.expiry().to_compact());
-        let birth = face.map(|face| face.birth_date().date().to_compact());
-        let sex = face.map(|face| [b'0' + face.sex().code()]);
-        let attributes = self.attributes.value();
-        let text_birth = attributes.map(|it| it.birth_date().date().to_compact());
-        let text_sex = attributes.map(|it| [b'0' + it.sex().code()]);
-        let mut evidence = Evidence {
-            face_certificate: self.face_certificate.value().map(|bytes| bytes.as_slice()),
+        let verifications =
+            || [self.face_verification, self.text_verification].into_iter().flatten();
+        Evidence {
+            face_certificate: bytes(&self.face_certificate),
             face: face.and_then(|face| {
                 FaceRecord::new(
                     face.signed_attributes_and_key(),
@@ -39,8 +145,8 @@ impl CardReading {
                 )
                 .ok()
             }),
-            text_certificate: self.text_certificate.value().map(|bytes| bytes.as_slice()),
-            attributes: self.attributes.value().zip(self.integrity.value()).and_then(
+            text_certificate: bytes(&self.text_certificate),
+            attributes: attributes.zip(self.integrity.value()).and_then(
                 |(attributes, integrity)| {
                     AttributesRecord::new(
                         attributes.signed(),
@@ -58,21 +164,24 @@ impl CardReading {
             },
             face_malformed: is_broken(&self.face),
             attributes_malformed: is_broken(&self.attributes),
-            face_shown: shown(&birth, &sex),
-            attributes_shown: shown(&text_birth, &text_sex),
+            face_unproven: face
+                .map(|face| Shown { birth_date: face.birth_date().date(), sex: face.sex() }),
+            attributes_unproven: attributes
+                .map(|text| Shown { birth_date: text.birth_date().date(), sex: text.sex() }),
             challenge: self.challenge.as_ref(),
-            face_answer: self.live_signature.value().map(|bytes| bytes.as_slice()),
+            face_answer: bytes(&self.live_signature),
             text_key: self.text_key.value().and_then(|file| TextKeyRecord::from_file(file).ok()),
-            text_answer: self.text_live_signature.value().map(|bytes| bytes.as_slice()),
-            text_asked: self.text_proof && attributes.is_some(),
-            ..Evidence::default()
-        };
-        evidence.unsigned.face_expiry = expiry.as_ref().map(<[u8; 8]>::as_slice);
-        evidence.unsigned.common_expiry = common_expiry.as_ref().map(<[u8; 8]>::as_slice);
-        evidence.unsigned.face_municipality = face_info.map(|info| info.municipality.as_slice());
-        evidence.unsigned.common_municipality =
-            card_info.map(|info| info.municipality().as_slice());
-        examine(&evidence, roots, clock, revocation)
+            text_answer: bytes(&self.text_live_signature),
+            digits_not_checked: verifications()
+                .any(|verification| verification.outcome == VerifyOutcome::AlreadyVerified),
+            last_tries_allowed: verifications().any(|it: Verification| it.allowed_last_tries()),
+            unsigned: UnsignedValues {
+                face_expiry: face.map(|face| *face.expiry()),
+                common_expiry: card_info.map(|info| *info.expiry()),
+                face_municipality: face_info.map(|info| info.municipality),
+                common_municipality: card_info.map(|info| *info.municipality()),
+            },
+        }
     }
 }
 
@@ -89,9 +198,4 @@ fn is_broken<T>(part: &Part<T>) -> bool {
         }
         _ => false,
     }
-}
-
-fn shown<'a>(birth: &'a Option<[u8; 8]>, sex: &'a Option<[u8; 1]>) -> Option<Shown<'a>> {
-    let (birth, sex) = (birth.as_ref()?, sex.as_ref()?);
-    Some(Shown { birth_date: birth, sex })
 }

@@ -6,26 +6,32 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::{CardReading, EarlyPart, Part, Plan, identify};
-use crate::applet::face::{self, CardFace};
-use crate::applet::text::{self, Attributes, IntegrityRecord};
-use crate::applet::{Application, KeyRef, jpki};
-use crate::card::{Card, Verification};
-use crate::credential::{Secret, VerificationNumberB};
-use crate::error::{CardError, CardFault, CredentialFault, Error, Malformed, MalformedReason};
-use crate::exchange::{Capabilities, Driver, Limits, Parts, Phase};
+use crate::applet::face::CardFace;
+use crate::applet::text::{Attributes, IntegrityRecord};
+use crate::card::{Card, Verification, VerifyOutcome};
+use crate::credential::VerificationNumberB;
+use crate::driver::{Driver, Parts};
+use crate::error::{
+    CardError, CardFault, CredentialFault, Error, Malformed, MalformedReason, Misuse,
+};
+use crate::exchange::{Limits, Link, Phase};
+use crate::map::{self, Application, KeyRef};
 use crate::trust::x509;
 
 /// A driver that reads a card by a plan with its printed number.
 ///
+/// Errors: [`Misuse::LinkBusy`].
 /// Card effect: at most one VERIFY to each of the two applications that the plan opens; a wrong
-/// number spends one try and ends the use of the number. The result says what was spent.
+/// number spends one try and ends the reading. A blocked key spends none and ends the use of the number: what needs no
+/// number is still read.
+/// The result says what was spent.
 pub fn read<'a>(
-    capabilities: Capabilities,
+    link: &Link,
     limits: Limits,
     number: impl Borrow<VerificationNumberB> + Send + Sync + 'a,
     plan: Plan,
-) -> Driver<'a, CardReading, EarlyPart> {
-    Driver::with_parts(capabilities, limits, move |mut card, parts| async move {
+) -> Result<Driver<'a, CardReading, EarlyPart>, Misuse> {
+    Driver::with_parts(link, limits, move |mut card, parts| async move {
         let mut reading = CardReading::empty();
         read_parts(&mut card, number.borrow(), plan, &parts, &mut reading).await;
         reading
@@ -42,7 +48,6 @@ pub(super) async fn read_parts(
 ) {
     read_pending(card, number, &plan, parts, reading).await;
     reading.torn = card.take_torn();
-    reading.text_proof = plan.text_proof && plan.challenge.is_some();
     reading.challenge = plan.challenge;
     reading.statistics += card.statistics();
 }
@@ -54,24 +59,28 @@ async fn read_pending(
     parts: &Parts<EarlyPart>,
     reading: &mut CardReading,
 ) {
+    let mut is_blocked = false;
     if plan.face {
         read_face(card, number, plan, parts, reading).await;
         if let Some(missing) = refusal(reading.face.error(), CardFault::ApplicationMissing) {
             reading.face = Part::Failed(explained(card, missing, reading).await);
             return;
         }
-        if is_used_up(reading.face_verification, reading.face.error()) {
+        is_blocked = found_blocked(reading.face_verification);
+        if !is_blocked && is_used_up(reading.face_verification, reading.face.error()) {
             return;
         }
     }
-    if plan.attributes {
+    // A blocked key ends the number everywhere; the certificate takes none.
+    if plan.attributes && !is_blocked {
         read_attributes(card, number, plan, reading).await;
         let missing = refusal(reading.attributes.error(), CardFault::ApplicationMissing);
         if let (Some(missing), false) = (missing, plan.face) {
             reading.attributes = Part::Failed(explained(card, missing, reading).await);
             return;
         }
-        if is_used_up(reading.text_verification, reading.attributes.error())
+        let is_blocked = found_blocked(reading.text_verification);
+        if !is_blocked && is_used_up(reading.text_verification, reading.attributes.error())
             || is_used_up(None, reading.integrity.error())
             || is_used_up(None, reading.text_key.error())
         {
@@ -79,7 +88,7 @@ async fn read_pending(
         }
     }
     if plan.certificate && reading.certificate.is_pending() {
-        let read = card.read(&jpki::AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
+        let read = card.read(&map::AUTHENTICATION_CERTIFICATE, Phase::Certificate).await;
         reading.certificate = Part::from_result(read.and_then(certificate));
         // A phone keeps its certificate behind the PIN, where a card lets it be read.
         if let Some(denied) = refusal(reading.certificate.error(), CardFault::AccessDenied) {
@@ -93,7 +102,7 @@ fn certificate(der: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Error> {
     if x509::is_certificate(&der) {
         return Ok(der);
     }
-    let object = jpki::AUTHENTICATION_CERTIFICATE.name;
+    let object = map::AUTHENTICATION_CERTIFICATE.name;
     Err(Malformed { object, at: 0, why: MalformedReason::BadValue }.into())
 }
 
@@ -120,9 +129,17 @@ async fn explained(card: &mut Card, refusal: CardError, reading: &mut CardReadin
     refusal.into()
 }
 
-/// Whether the number must not be presented again: it was wrong, or it is not known whether it was.
+/// Whether a key was blocked before anything was presented to it.
+fn found_blocked(verification: Option<Verification>) -> bool {
+    verification.is_some_and(|verification| {
+        verification.outcome == VerifyOutcome::Blocked && verification.tries_spent() == 0
+    })
+}
+
+/// Whether the number must not be presented again: it was wrong, a key is blocked, or it is not known
+/// whether it was right.
 fn is_used_up(verification: Option<Verification>, error: Option<Error>) -> bool {
-    verification.is_some_and(|verification| verification.tries_spent() > 0)
+    verification.is_some_and(|verification| verification.ends_the_number())
         || error == Some(CredentialFault::OutcomeUnknown.into())
 }
 
@@ -134,14 +151,14 @@ async fn read_face(
     reading: &mut CardReading,
 ) {
     if reading.face.is_pending() {
-        card.report(Phase::UnlockFace, 0, 0);
-        let verification = open(card, KeyRef::FaceNumberB, number, plan.face_floor).await;
+        card.progress(Phase::UnlockFace, 0, 0);
+        let verification = card.verify(KeyRef::FaceNumberB, number, plan.face_floor).await;
         reading.face_verification = verification.ok();
         reading.face = match verification {
             Err(error) => Part::Failed(error),
             Ok(verification) if !verification.is_open() => Part::Refused(verification),
             Ok(_) => {
-                let bytes = card.read(&face::FACE, Phase::Face).await;
+                let bytes = card.read(&map::FACE, Phase::Face).await;
                 Part::from_result(bytes.and_then(|bytes| Ok(Arc::new(CardFace::parse(bytes)?))))
             }
         };
@@ -153,12 +170,12 @@ async fn read_face(
         return;
     }
     if let (Some(challenge), true) = (&plan.challenge, reading.live_signature.is_pending()) {
-        card.report(Phase::FaceProof, 0, 0);
+        card.progress(Phase::FaceProof, 0, 0);
         let signature = card.sign(Application::Face, challenge.command_data()).await;
         reading.live_signature = Part::from_result(signature);
     }
     if plan.proof && reading.face_certificate.is_pending() {
-        let certificate = card.read(&face::CERTIFICATE, Phase::FaceProof).await;
+        let certificate = card.read(&map::FACE_CERTIFICATE, Phase::FaceProof).await;
         reading.face_certificate = Part::from_result(certificate);
     }
 }
@@ -174,8 +191,8 @@ async fn read_attributes(
     let proving = plan.challenge.as_ref().filter(|_| plan.text_proof && has_or_will);
     let wants_key = proving.is_some() && reading.text_key.is_pending();
     if reading.attributes.is_pending() || wants_integrity || wants_key {
-        card.report(Phase::UnlockText, 0, 0);
-        let verification = open(card, KeyRef::TextNumberB, number, plan.text_floor).await;
+        card.progress(Phase::UnlockText, 0, 0);
+        let verification = card.verify(KeyRef::TextNumberB, number, plan.text_floor).await;
         reading.text_verification = verification.ok();
         // After a torn tap the attributes may be there already: what went wrong then is the record's.
         if reading.attributes.is_pending() {
@@ -189,7 +206,7 @@ async fn read_attributes(
             }
         }
         if reading.attributes.is_pending() {
-            let bytes = card.read(&text::ATTRIBUTES, Phase::Attributes).await;
+            let bytes = card.read(&map::ATTRIBUTES, Phase::Attributes).await;
             reading.attributes =
                 Part::from_result(bytes.and_then(|bytes| Ok(Attributes::parse(bytes)?)));
         }
@@ -198,17 +215,17 @@ async fn read_attributes(
         return;
     }
     if wants_integrity && reading.integrity.is_pending() {
-        let record = card.read(&text::INTEGRITY, Phase::AttributesProof).await;
+        let record = card.read(&map::INTEGRITY, Phase::AttributesProof).await;
         reading.integrity =
             Part::from_result(record.and_then(|bytes| Ok(IntegrityRecord::parse(&bytes)?)));
     }
     if plan.proof && reading.text_certificate.is_pending() {
-        let certificate = card.read(&text::CERTIFICATE, Phase::AttributesProof).await;
+        let certificate = card.read(&map::TEXT_CERTIFICATE, Phase::AttributesProof).await;
         reading.text_certificate = Part::from_result(certificate);
     }
     let Some(challenge) = proving else { return };
     if reading.text_key.is_pending() {
-        let key = card.read(&text::INTERNAL_KEY, Phase::AttributesProof).await;
+        let key = card.read(&map::TEXT_KEY, Phase::AttributesProof).await;
         reading.text_key = Part::from_result(key);
     }
     if reading.text_live_signature.is_pending() {
@@ -224,13 +241,4 @@ fn shut<T>(part: &mut Part<T>, verification: Result<Verification, Error>) {
         Ok(verification) => *part = Part::Refused(verification),
         Err(error) => *part = Part::Failed(error),
     }
-}
-
-async fn open(
-    card: &mut Card,
-    key: KeyRef,
-    number: &VerificationNumberB,
-    floor: u8,
-) -> Result<Verification, Error> {
-    card.verify(key, Secret::NumberB(number), floor).await
 }

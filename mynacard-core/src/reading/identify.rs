@@ -1,10 +1,11 @@
 //! What lies on the reader. Asked by SELECT, never by ATR (card-spec §1, A).
 
-use crate::applet::Application;
-use crate::applet::jpki::{self, TokenInfo, TokenKind};
+use crate::applet::jpki::{TokenInfo, TokenKind};
 use crate::card::Card;
-use crate::error::Error;
-use crate::exchange::{Capabilities, Driver, Limits, Phase};
+use crate::driver::Driver;
+use crate::error::{Error, Misuse};
+use crate::exchange::{Limits, Link, Phase};
+use crate::map::{Application, TOKEN_INFO};
 
 /// What lies on the reader.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,26 +32,23 @@ impl Token {
 
 /// A driver that finds out what lies on the reader. No card at all is a link fault.
 ///
-/// Card effect: selects the JPKI application; no VERIFY.
-#[must_use]
+/// Errors: [`Misuse::LinkBusy`]. Card effect: selects the JPKI application; no VERIFY.
 pub fn identify(
-    capabilities: Capabilities,
+    link: &Link,
     limits: Limits,
-) -> Driver<'static, Result<Token, Error>> {
-    Driver::new(capabilities, limits, |mut card| async move { find_token(&mut card).await })
+) -> Result<Driver<'static, Result<Token, Error>>, Misuse> {
+    Driver::new(link, limits, |mut card| async move { find_token(&mut card).await })
 }
 
 /// The flow itself. Errors: link, limits, a token information that does not parse.
 pub(super) async fn find_token(card: &mut Card) -> Result<Token, Error> {
-    card.report(Phase::Identify, 0, 0);
+    card.progress(Phase::Identify, 0, 0);
     match card.select(Application::Jpki).await {
         Ok(()) => {}
         // Foreign cards refuse with all sorts of words.
         Err(Error::Card(error)) if error.status.is_some() => return Ok(Token::Foreign),
         Err(error) => return Err(error),
     }
-    let bytes = card
-        .read_start(Application::Jpki, jpki::TOKEN_INFO, "jpki/0006", jpki::TOKEN_INFO_READ)
-        .await?;
+    let bytes = card.read_start(&TOKEN_INFO).await?;
     Ok(Token::Jpki(TokenInfo::parse(&bytes)?))
 }

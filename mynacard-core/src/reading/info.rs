@@ -1,16 +1,17 @@
 //! What can be asked without any credential: tries left, and the card's own facts.
 
-use crate::applet::common::{self, CardInfo};
-use crate::applet::face::{self, BasicInfo};
-use crate::applet::jpki::{self, Availability};
-use crate::applet::{Application, KeyRef};
+use crate::applet::common::CardInfo;
+use crate::applet::face::BasicInfo;
+use crate::applet::jpki::Availability;
 use crate::card::{Card, TriesLeft};
-use crate::error::Error;
-use crate::exchange::{Capabilities, Driver, Limits, Phase, Statistics};
+use crate::driver::Driver;
+use crate::error::{Error, Misuse};
+use crate::exchange::{Limits, Link, Phase, Statistics};
+use crate::map::{AVAILABILITY, CARD_INFO, FACE_INFO, KeyRef};
 
 /// The tries left of every key that this crate knows, each for itself.
 #[derive(Debug)]
-pub struct TriesReport {
+pub struct Tries {
     /// 照合番号B of the card-face application.
     pub face_b: Result<TriesLeft, Error>,
     /// 照合番号B of the text application.
@@ -27,12 +28,11 @@ pub struct TriesReport {
 
 /// A driver that asks for the tries left of every key.
 ///
-/// Card effect: selects applications and keys; free, no counter changes.
-#[must_use]
-pub fn read_tries(capabilities: Capabilities, limits: Limits) -> Driver<'static, TriesReport> {
-    Driver::new(capabilities, limits, |mut card| async move {
-        card.report(Phase::Tries, 0, 0);
-        TriesReport {
+/// Errors: [`Misuse::LinkBusy`]. Card effect: selects applications and keys; free, no counter changes.
+pub fn read_tries(link: &Link, limits: Limits) -> Result<Driver<'static, Tries>, Misuse> {
+    Driver::new(link, limits, |mut card| async move {
+        card.progress(Phase::Tries, 0, 0);
+        Tries {
             face_b: card.tries_left(KeyRef::FaceNumberB).await,
             text_b: card.tries_left(KeyRef::TextNumberB).await,
             text_pin: card.tries_left(KeyRef::TextPin).await,
@@ -56,10 +56,9 @@ pub struct CardFacts {
 
 /// A driver that reads what a card says of itself.
 ///
-/// Card effect: selects applications and files; no VERIFY.
-#[must_use]
-pub fn read_facts(capabilities: Capabilities, limits: Limits) -> Driver<'static, CardFacts> {
-    Driver::new(capabilities, limits, |mut card| async move {
+/// Errors: [`Misuse::LinkBusy`]. Card effect: selects applications and files; no VERIFY.
+pub fn read_facts(link: &Link, limits: Limits) -> Result<Driver<'static, CardFacts>, Misuse> {
+    Driver::new(link, limits, |mut card| async move {
         CardFacts {
             card_info: card_info(&mut card).await,
             face_info: face_info(&mut card).await,
@@ -69,17 +68,17 @@ pub fn read_facts(capabilities: Capabilities, limits: Limits) -> Driver<'static,
 }
 
 async fn card_info(card: &mut Card) -> Result<CardInfo, Error> {
-    card.report(Phase::CardInfo, 0, 0);
-    let record = card.read_record(&common::CARD_INFO, 1).await?;
+    card.progress(Phase::CardInfo, 0, 0);
+    let record = card.read_record(&CARD_INFO, 1).await?;
     Ok(CardInfo::parse(&record)?)
 }
 
 async fn face_info(card: &mut Card) -> Result<BasicInfo, Error> {
-    let bytes = card.read(&face::BASIC_INFO, Phase::CardInfo).await?;
+    let bytes = card.read(&FACE_INFO, Phase::CardInfo).await?;
     Ok(BasicInfo::parse(&bytes)?)
 }
 
 async fn availability(card: &mut Card) -> Result<Availability, Error> {
-    let bytes = card.read_start(Application::Jpki, jpki::AVAILABILITY, "jpki/0008", 3).await?;
+    let bytes = card.read_start(&AVAILABILITY).await?;
     Ok(Availability::parse(&bytes)?)
 }

@@ -15,16 +15,16 @@ mod resume;
 
 use std::sync::Arc;
 
+pub use evidence::Examined;
 pub use flow::read;
 pub use identify::{Token, identify};
-pub use info::{CardFacts, TriesReport, read_facts, read_tries};
+pub use info::{CardFacts, Tries, read_facts, read_tries};
 pub use resume::{NotResumed, resume};
 use zeroize::Zeroizing;
 
-use crate::applet::KeyRef;
 use crate::applet::face::CardFace;
 use crate::applet::text::{Attributes, IntegrityRecord};
-use crate::card::{TornFile, Verification};
+use crate::card::{Floor, TornFile, Verification};
 use crate::error::Error;
 use crate::exchange::Statistics;
 use crate::trust::Challenge;
@@ -44,14 +44,15 @@ pub struct Plan {
     /// not asked to prove itself.
     pub challenge: Option<Challenge>,
     /// Have the text application answer the challenge too, with the key inside its own signed record
-    /// (text 0007). Without this nothing proves that name and address are this chip's: they may be
-    /// those of another card with the same birth date and sex. Four exchanges more, two with extended
-    /// length; nothing without a challenge.
+    /// (text 0007): the default, because without it nothing proves that name and address are this
+    /// chip's. They may be those of another card with the same birth date and sex, so the verdict then
+    /// calls nothing live that includes them. Four exchanges, two with extended length; none without a
+    /// challenge.
     pub text_proof: bool,
     /// Fewest tries that must be left for 照合番号B of the card-face application.
-    pub face_floor: u8,
+    pub face_floor: Floor,
     /// Fewest tries that must be left for 照合番号B of the text application.
-    pub text_floor: u8,
+    pub text_floor: Floor,
 }
 
 impl Plan {
@@ -64,9 +65,9 @@ impl Plan {
             certificate: true,
             proof: true,
             challenge: None,
-            text_proof: false,
-            face_floor: KeyRef::FaceNumberB.default_floor(),
-            text_floor: KeyRef::TextNumberB.default_floor(),
+            text_proof: true,
+            face_floor: Floor::DEFAULT,
+            text_floor: Floor::DEFAULT,
         }
     }
 
@@ -94,10 +95,10 @@ impl Plan {
         Self { challenge: Some(challenge), ..self }
     }
 
-    /// The same plan with the text application answering the challenge too.
+    /// The same plan without proof that name and address are this chip's.
     #[must_use]
-    pub fn with_text_proof(self) -> Self {
-        Self { text_proof: true, ..self }
+    pub fn without_text_proof(self) -> Self {
+        Self { text_proof: false, ..self }
     }
 
     /// The most tries that this plan can cost, over both counters.
@@ -151,39 +152,24 @@ impl<T> Part<T> {
     }
 }
 
-/// What was read from one card, part by part. Personal values in it are wiped on drop.
+/// What was read from one card, part by part. Only a reading makes one, and nothing in it can be
+/// changed. Personal values in it are wiped on drop.
 #[derive(Debug)]
 pub struct CardReading {
-    /// What lies on the reader, where that had to be found out.
-    pub token: Option<Token>,
-    /// The card face with the photo.
-    pub face: Part<Arc<CardFace>>,
-    /// The VERIFY that opened it, or did not.
-    pub face_verification: Option<Verification>,
-    /// The CV certificate of the key that signed the card face, as read.
-    pub face_certificate: Part<Zeroizing<Vec<u8>>>,
-    /// The challenge that the card was given.
-    pub challenge: Option<Challenge>,
-    /// The card's answer to it.
-    pub live_signature: Part<Zeroizing<Vec<u8>>>,
-    /// The four attributes.
-    pub attributes: Part<Attributes>,
-    /// The VERIFY that opened them, or did not.
-    pub text_verification: Option<Verification>,
-    /// The record that proves the attributes.
-    pub integrity: Part<IntegrityRecord>,
-    /// The CV certificate of the key that signed it, as read.
-    pub text_certificate: Part<Zeroizing<Vec<u8>>>,
-    /// The text application's own key, signed (text 0007), as read.
-    pub text_key: Part<Zeroizing<Vec<u8>>>,
-    /// The text application's answer to the challenge.
-    pub text_live_signature: Part<Zeroizing<Vec<u8>>>,
-    /// The authentication certificate, X.509 DER, as read.
-    pub certificate: Part<Zeroizing<Vec<u8>>>,
-    /// What the reading has cost, over all taps.
-    pub statistics: Statistics,
-    /// Whether the plan asked the text application to prove itself.
-    text_proof: bool,
+    token: Option<Token>,
+    face: Part<Arc<CardFace>>,
+    face_verification: Option<Verification>,
+    face_certificate: Part<Zeroizing<Vec<u8>>>,
+    challenge: Option<Challenge>,
+    live_signature: Part<Zeroizing<Vec<u8>>>,
+    attributes: Part<Attributes>,
+    text_verification: Option<Verification>,
+    integrity: Part<IntegrityRecord>,
+    text_certificate: Part<Zeroizing<Vec<u8>>>,
+    text_key: Part<Zeroizing<Vec<u8>>>,
+    text_live_signature: Part<Zeroizing<Vec<u8>>>,
+    certificate: Part<Zeroizing<Vec<u8>>>,
+    statistics: Statistics,
     torn: Option<TornFile>,
 }
 
@@ -204,9 +190,86 @@ impl CardReading {
             text_live_signature: Part::NotAttempted,
             certificate: Part::NotAttempted,
             statistics: Statistics { exchanges: 0, bytes_sent: 0, bytes_received: 0 },
-            text_proof: false,
             torn: None,
         }
+    }
+
+    /// What lies on the reader, where that had to be found out.
+    #[must_use]
+    pub const fn token(&self) -> Option<Token> {
+        self.token
+    }
+
+    /// The card face with the photo.
+    #[must_use]
+    pub const fn face(&self) -> &Part<Arc<CardFace>> {
+        &self.face
+    }
+
+    /// The VERIFY that opened it, or did not.
+    #[must_use]
+    pub const fn face_verification(&self) -> Option<Verification> {
+        self.face_verification
+    }
+
+    /// The CV certificate of the key that signed the card face, as read.
+    #[must_use]
+    pub const fn face_certificate(&self) -> &Part<Zeroizing<Vec<u8>>> {
+        &self.face_certificate
+    }
+
+    /// The card's answer to it.
+    #[must_use]
+    pub const fn live_signature(&self) -> &Part<Zeroizing<Vec<u8>>> {
+        &self.live_signature
+    }
+
+    /// The four attributes.
+    #[must_use]
+    pub const fn attributes(&self) -> &Part<Attributes> {
+        &self.attributes
+    }
+
+    /// The VERIFY that opened them, or did not.
+    #[must_use]
+    pub const fn text_verification(&self) -> Option<Verification> {
+        self.text_verification
+    }
+
+    /// The record that proves the attributes.
+    #[must_use]
+    pub const fn integrity(&self) -> &Part<IntegrityRecord> {
+        &self.integrity
+    }
+
+    /// The CV certificate of the key that signed it, as read.
+    #[must_use]
+    pub const fn text_certificate(&self) -> &Part<Zeroizing<Vec<u8>>> {
+        &self.text_certificate
+    }
+
+    /// The text application's own key, signed (text 0007), as read.
+    #[must_use]
+    pub const fn text_key(&self) -> &Part<Zeroizing<Vec<u8>>> {
+        &self.text_key
+    }
+
+    /// The text application's answer to the challenge.
+    #[must_use]
+    pub const fn text_live_signature(&self) -> &Part<Zeroizing<Vec<u8>>> {
+        &self.text_live_signature
+    }
+
+    /// The authentication certificate, X.509 DER, as read.
+    #[must_use]
+    pub const fn certificate(&self) -> &Part<Zeroizing<Vec<u8>>> {
+        &self.certificate
+    }
+
+    /// What the reading has cost, over all taps.
+    #[must_use]
+    pub const fn statistics(&self) -> Statistics {
+        self.statistics
     }
 
     /// Tries that the reading has spent, over both counters, as far as the card has answered.

@@ -13,11 +13,13 @@ use core::fmt;
 
 use super::flow::read_parts;
 use super::{CardReading, EarlyPart, Part, Plan};
-use crate::applet::{Application, face};
+use crate::applet::face;
 use crate::card::Card;
 use crate::credential::VerificationNumberB;
+use crate::driver::{Driver, Parts};
 use crate::error::{CardFault, CredentialFault, Error, LinkFault, Misuse};
-use crate::exchange::{Capabilities, Driver, Limits, Parts, Phase};
+use crate::exchange::{Channel, Limits, Link, Phase};
+use crate::map::{Application, FACE};
 use crate::tlv::{Header, Reader};
 use crate::trust::Challenge;
 use crate::trust::rsa::{PublicKey, RawKey};
@@ -41,10 +43,10 @@ impl fmt::Debug for NotResumed {
 ///
 /// Errors: [`CredentialFault::OutcomeUnknown`] when a VERIFY may or may not have counted;
 /// [`LinkFault::BeginAnew`] when the reading was not torn, or so early that nothing tells the card;
-/// [`Misuse::OutOfRange`] for the challenge of an earlier tap.
+/// [`Misuse::OutOfRange`] for the challenge of an earlier tap; [`Misuse::LinkBusy`].
 /// Card effect: none before the proof; then that of [`read`](super::read), for what is left.
 pub fn resume<'a>(
-    capabilities: Capabilities,
+    link: &Link,
     limits: Limits,
     number: impl Borrow<VerificationNumberB> + Send + Sync + 'a,
     plan: Plan,
@@ -59,6 +61,10 @@ pub fn resume<'a>(
     if earlier == Some(challenge.command_data()) {
         return Err(NotResumed { reading: Box::new(reading), error: Misuse::OutOfRange.into() });
     }
+    let channel = match Channel::open(link, limits) {
+        Ok(channel) => channel,
+        Err(busy) => return Err(NotResumed { reading: Box::new(reading), error: busy.into() }),
+    };
     let plan = plan.with_challenge(challenge);
     let flow = async move |mut card: Card, parts: Parts<EarlyPart>| {
         let mut reading = reading;
@@ -76,7 +82,7 @@ pub fn resume<'a>(
         read_parts(&mut card, number.borrow(), plan, &parts, &mut reading).await;
         Ok(reading)
     };
-    Ok(Driver::with_parts(capabilities, limits, flow))
+    Ok(Driver::over(channel, flow))
 }
 
 async fn same_card_proof(
@@ -85,7 +91,7 @@ async fn same_card_proof(
     key: &PublicKey,
 ) -> Result<zeroize::Zeroizing<Vec<u8>>, Error> {
     const OPERATION: &str = "same-card proof";
-    card.report(Phase::Identify, 0, 0);
+    card.progress(Phase::Identify, 0, 0);
     let Some(challenge) = &plan.challenge else { return Err(Misuse::OutOfRange.into()) };
     match card.sign(Application::Face, challenge.command_data()).await {
         Ok(answer) if challenge.is_answered(key, &answer) => Ok(answer),
@@ -103,7 +109,7 @@ fn key_to_go_on_with(reading: &CardReading) -> Result<PublicKey, Error> {
     if !reading.errors().any(|error| matches!(error, Error::Link(_))) {
         return Err(LinkFault::BeginAnew.into());
     }
-    let torn = || reading.torn.as_ref()?.bytes_of(&face::FACE).and_then(key_in_start_of_face);
+    let torn = || reading.torn.as_ref()?.bytes_of(&FACE).and_then(key_in_start_of_face);
     let key = match reading.face.value() {
         Some(face) => parse_key(face.public_key()),
         None => torn(),

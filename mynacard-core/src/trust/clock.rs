@@ -53,7 +53,7 @@ pub enum Validity {
 
 /// Months after expiry during which eligibility is still answered (kyukyu §3.7). The rule that counts
 /// the days is not public; this counts calendar months in Japan, to the end of the day.
-const GRACE_MONTHS: u16 = 3;
+const GRACE_MONTHS: i32 = 3;
 
 impl Validity {
     /// Stable name: `unknown`, `not-yet-valid`, `valid`, `within-grace`, `expired`.
@@ -76,21 +76,16 @@ impl Validity {
             Self::NotYetValid
         } else if now.unix_seconds() <= not_after.unix_seconds() {
             Self::Valid
-        } else if now.date_in_japan() <= grace_ends(not_after.date_in_japan()) {
+        } else if not_after
+            .date_in_japan()
+            .plus_months(GRACE_MONTHS)
+            .is_some_and(|end| now.date_in_japan() <= end)
+        {
             Self::WithinGrace
         } else {
             Self::Expired
         }
     }
-}
-
-/// The same day of the month, three months on; a day that the month lacks is its last one, which a
-/// comparison of dates gives without knowing the month's length.
-const fn grace_ends((year, month, day): (u16, u8, u8)) -> (u16, u8, u8) {
-    let months = month as u16 - 1 + GRACE_MONTHS;
-    #[allow(clippy::cast_possible_truncation, reason = "below 12")]
-    let month = (months % 12) as u8 + 1;
-    (year + months / 12, month, day)
 }
 
 #[cfg(test)]

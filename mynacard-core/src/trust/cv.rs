@@ -1,5 +1,5 @@
-//! Card-verifiable certificates (カード検証可能証明書): how the 券面 applications and the card's
-//! outermost level say whose key signed a record. Layout: card-spec §5, checked on published test
+//! Card-verifiable certificates (カード検証可能証明書): how the 券面 applications say whose
+//! key signed a record. Layout: card-spec §5, checked on published test
 //! cards. They have no dates and no public revocation.
 
 use core::fmt;
@@ -7,6 +7,7 @@ use core::fmt;
 use super::rsa::{CARD_KEY_SIZE, PublicKey, RawKey};
 use super::{Anchor, Doubt, Forgery, Issuer, Roots};
 use crate::error::{Malformed, MalformedReason};
+use crate::map::Application;
 use crate::tlv::{self, Reader, Tlv};
 
 /// A key id (証明者鍵ID / 被証明者鍵ID): names a key. Compared in all its 16 bytes.
@@ -30,13 +31,12 @@ impl KeyId {
     }
 
     /// The application whose root this is, if the id has the shape of a root's: `5000023` and
-    /// `6000023` are those of the face, `…33` of the text application, `…20` of the outermost level.
+    /// `6000023` are those of the face, `…33` of the text application.
     #[must_use]
     pub fn root_application(&self) -> Option<Application> {
         match self.0.get(1..7) {
             Some(b"000023") => Some(Application::Face),
             Some(b"000033") => Some(Application::Text),
-            Some(b"000020") => Some(Application::MasterFile),
             _ => None,
         }
     }
@@ -67,17 +67,6 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// What a chain of card-verifiable certificates speaks for.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Application {
-    /// 券面事項確認AP.
-    Face,
-    /// 券面事項入力補助AP.
-    Text,
-    /// The card's outermost level (GET DATA `00F8`, `7F21`).
-    MasterFile,
-}
-
 /// A card-verifiable certificate that parses. Says nothing until it is verified.
 #[derive(Clone, Copy)]
 pub struct CvCertificate<'a> {
@@ -101,21 +90,6 @@ impl<'a> CvCertificate<'a> {
             return Err(fault(whole.span().end, MalformedReason::TrailingData));
         }
         Self::parse_contents(whole.reader())
-    }
-
-    /// Reads a certificate in the form of the data objects `00F8` and `7F21` of the card's outermost
-    /// level: a description `4D{ 42 5F20 5F49 }` of what follows, then the contents without `7F21`.
-    ///
-    /// Errors: [`Malformed`] for anything that is not exactly of that form.
-    pub fn parse_data_object(object: &'a [u8]) -> Result<Self, Malformed> {
-        let mut reader = Reader::new(object);
-        let head = reader.expect(0x4D, NAME)?;
-        // Tags and lengths of the body's parts: two key ids and a key of 0109 bytes.
-        const DESCRIPTION: [u8; 10] = [0x42, 0x10, 0x5F, 0x20, 0x10, 0x5F, 0x49, 0x82, 0x01, 0x09];
-        if head.value() != DESCRIPTION {
-            return Err(fault(head.value_span().start, MalformedReason::BadValue));
-        }
-        Self::parse_contents(reader)
     }
 
     fn parse_contents(mut reader: Reader<'a>) -> Result<Self, Malformed> {
@@ -148,45 +122,15 @@ impl<'a> CvCertificate<'a> {
         let root = roots
             .find_cv(&self.issuer)
             .ok_or(Doubt::IssuerUnknown { issuer: Issuer::Key(self.issuer) })?;
-        if self.issuer.root_application().is_some_and(|named| named != application) {
+        if root.application != application {
             return Err(Doubt::forged(Forgery::WrongApplication));
         }
-        self.verify_with(&root.key, &root.anchor)
-    }
-
-    /// Checks the certificate against the verified key of the one above it in its chain.
-    ///
-    /// Errors: the [`Doubt`] that says why its key is not to be believed.
-    pub fn verify_under(&self, above: &SigningKey) -> Result<SigningKey, Doubt> {
-        if self.issuer != above.id {
-            return Err(Doubt::forged(Forgery::BrokenChain));
-        }
-        self.verify_with(&above.key, &above.anchor)
-    }
-
-    fn verify_with(&self, issuer: &PublicKey, anchor: &Anchor) -> Result<SigningKey, Doubt> {
-        if !issuer.verify_sha256(self.body, self.signature) {
+        if !root.key.verify_sha256(self.body, self.signature) {
             return Err(Doubt::forged(Forgery::Signature));
         }
         let key = PublicKey::try_from(self.key).map_err(|_| Doubt::forged(Forgery::WeakKey))?;
-        Ok(SigningKey { id: self.subject, key, anchor: anchor.clone() })
+        Ok(SigningKey { id: self.subject, key, anchor: root.anchor.clone() })
     }
-}
-
-/// Checks a chain from the root downwards: the first against a root, each later one against the one
-/// before it. An empty chain is not checked.
-///
-/// Errors: the first [`Doubt`] met.
-pub fn verify_chain(
-    chain: &[CvCertificate<'_>],
-    roots: &Roots,
-    application: Application,
-) -> Result<SigningKey, Doubt> {
-    let Some((first, rest)) = chain.split_first() else {
-        return Err(Doubt::NotChecked { why: super::Unchecked::Absent });
-    };
-    let top = first.verify(roots, application)?;
-    rest.iter().try_fold(top, |above, certificate| certificate.verify_under(&above))
 }
 
 /// A key that signs records, out of a verified certificate. There is no other way to get one.

@@ -4,7 +4,9 @@ use super::clock::{Clock, Validity};
 use super::live::Liveness;
 use super::verdict::{Evidence, Report};
 use super::x509::{CertificateFacts, Revocation};
-use super::{Authenticity, Hierarchy, Named};
+use super::{Anchor, Authenticity, Doubt, Hierarchy, Named};
+use crate::Timestamp;
+use crate::calendar::Date;
 
 reasons! {
     /// Something that the crew or the operator should know beside the verdict.
@@ -17,14 +19,18 @@ reasons! {
         SexDiffers = "sex-differs",
             ja "券面と文字情報の性別が一致しません。",
             en "The sex differs between two parts of the card.";
-        /// Two records of the face application name different card keys.
-        CardKeyDiffers = "card-key-differs",
-            ja "カード内の鍵情報が一致しません。",
-            en "Two records name different keys of the card.";
         /// The chip proved that the face is its own, but not that name and address are.
         TextNotLive = "text-not-live",
             ja "氏名・住所がこのカードのICチップのものと確認できません。券面の氏名・住所と見比べてください。",
             en "The chip has not proven that name and address are its own. Compare them with the printed ones.";
+        /// The card said that its key was open already, so the printed digits were not compared.
+        DigitsNotChecked = "digits-not-checked",
+            ja "照合番号Bは照合されていません(すでに照合済みの状態でした)。入力した数字は確認できていません。",
+            en "The digits were not checked: the card was already unlocked. They may be those of another card.";
+        /// The caller allowed even the last try to be spent, whether or not it came to that.
+        LastTriesAllowed = "last-tries-allowed",
+            ja "残り回数の下限を解除して照合しました。",
+            en "The digits were presented without the limit that keeps the last tries from being spent.";
         /// One part is of a test card, another of a card issued to the public.
         HierarchyMixed = "hierarchy-mixed",
             ja "試験用カードと正規カードの情報が混在しています。",
@@ -81,14 +87,11 @@ impl Finding {
     /// Whether it means that parts of different cards were put together.
     #[must_use]
     pub const fn is_contradiction(self) -> bool {
-        matches!(
-            self,
-            Self::BirthDateDiffers | Self::SexDiffers | Self::CardKeyDiffers | Self::HierarchyMixed
-        )
+        matches!(self, Self::BirthDateDiffers | Self::SexDiffers | Self::HierarchyMixed)
     }
 }
 
-/// Compares the parts. The card keys have been compared where they were verified.
+/// Compares the parts.
 pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut say = |applies: bool, finding: Finding| {
@@ -97,19 +100,14 @@ pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
         }
     };
     let unsigned = &evidence.unsigned;
-    // What is shown is compared even where nothing proves it.
-    let (face, attributes) = (evidence.face_shown, evidence.attributes_shown);
-    let births = [
-        face.map(|it| it.birth_date).or(evidence.face.map(|it| it.birth_date())),
-        evidence.age.map(|it| it.birth_date()),
-        attributes.map(|it| it.birth_date).or(evidence.attributes.map(|it| it.birth_date())),
-    ];
-    let sexes = [
-        face.map(|it| it.sex).or(evidence.face.map(|it| it.sex())),
-        attributes.map(|it| it.sex).or(evidence.attributes.map(|it| it.sex())),
-    ];
-    let text_unproven = evidence.text_asked && report.text_live != Liveness::Live;
-    say(text_unproven && report.face_live == Liveness::Live, Finding::TextNotLive);
+    let shown = [evidence.face_shown(), evidence.attributes_shown()];
+    let births = shown.map(|it| it.map(|it| it.birth_date));
+    let sexes = shown.map(|it| it.map(|it| it.sex));
+    let text_unproven = evidence.has_attributes() && report.text_live() != Liveness::Live;
+    // Where the chip proved nothing at all, that is said of it as a whole.
+    say(text_unproven && report.face_live() == Liveness::Live, Finding::TextNotLive);
+    say(evidence.digits_not_checked, Finding::DigitsNotChecked);
+    say(evidence.last_tries_allowed, Finding::LastTriesAllowed);
     say(differ(&births), Finding::BirthDateDiffers);
     say(differ(&sexes), Finding::SexDiffers);
 
@@ -119,10 +117,9 @@ pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
     say(!issued && unknown_test, Finding::ClaimsTest);
 
     say(differ(&[unsigned.face_expiry, unsigned.common_expiry]), Finding::ExpiryDiffers);
-    let facts = report.certificate.facts.as_ref();
+    let facts = report.certificate().facts.as_ref();
     let named = facts.and_then(|facts| facts.municipality.as_ref());
-    let municipalities =
-        [unsigned.face_municipality, unsigned.common_municipality, named.map(<[u8; 5]>::as_slice)];
+    let municipalities = [unsigned.face_municipality, unsigned.common_municipality, named.copied()];
     say(differ(&municipalities), Finding::MunicipalityDiffers);
 
     let expiries = [unsigned.face_expiry, unsigned.common_expiry];
@@ -131,39 +128,38 @@ pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
         facts.is_some_and(|facts| ends_on_another_day(facts, birth, &expiries)),
         Finding::CertificateOfAnother,
     );
-    let today = report.clock.now().map(|now| now.date_in_japan());
-    let past = |expiry: &[u8]| date(expiry).zip(today).is_some_and(|(last, today)| last < today);
+    let today = report.clock().now().map(Timestamp::date_in_japan);
+    let past = |last: Date| today.is_some_and(|today| last < today);
     say(expiries.into_iter().flatten().any(past), Finding::CardExpired);
-    let certificate = &report.certificate;
+    let certificate = report.certificate();
     say(certificate.validity == Validity::NotYetValid, Finding::CertificateNotYetValid);
     say(certificate.validity == Validity::WithinGrace, Finding::CertificateWithinGrace);
     say(certificate.validity == Validity::Expired, Finding::CertificateExpired);
     let revoked = matches!(certificate.revocation, Revocation::Revoked { .. });
     say(revoked, Finding::CertificateRevoked);
-    say(matches!(report.clock, Clock::Untrusted(_)), Finding::ClockUntrusted);
-    say(report.clock == Clock::Unknown, Finding::ClockUnknown);
+    say(matches!(report.clock(), Clock::Untrusted(_)), Finding::ClockUntrusted);
+    say(report.clock() == Clock::Unknown, Finding::ClockUnknown);
     found
 }
 
 /// Whether the certificate's last day is neither a birthday of the holder nor the card's last day.
 fn ends_on_another_day(
     facts: &CertificateFacts,
-    birth: Option<&[u8]>,
-    expiries: &[Option<&[u8]>],
+    birth: Option<Date>,
+    expiries: &[Option<Date>],
 ) -> bool {
     let last = facts.not_after.date_in_japan();
-    let is_birthday = |birth: &[u8]| match date(birth) {
+    let month_and_day = (last.month(), last.day());
+    let is_birthday = |birth: Date| match (birth.month(), birth.day()) {
         // Whoever was born on 29 February has a birthday that other years do not.
-        Some((_, 2, 29)) => last.1 == 2 || (last.1, last.2) == (3, 1),
-        Some((_, month, day)) => (month, day) == (last.1, last.2),
-        None => true,
+        (2, 29) => last.month() == 2 || month_and_day == (3, 1),
+        birthday => birthday == month_and_day,
     };
-    let with_the_card = expiries.iter().flatten().any(|expiry| date(expiry) == Some(last));
-    birth.is_some_and(|birth| !is_birthday(birth)) && !with_the_card
+    birth.is_some_and(|birth| !is_birthday(birth)) && !expiries.contains(&Some(last))
 }
 
 /// Whether two of those that are there differ.
-fn differ(values: &[Option<&[u8]>]) -> bool {
+fn differ<T: PartialEq>(values: &[Option<T>]) -> bool {
     let mut there = values.iter().flatten();
     there.next().is_some_and(|first| there.any(|other| other != first))
 }
@@ -171,24 +167,17 @@ fn differ(values: &[Option<&[u8]>]) -> bool {
 /// Whether a part belongs to this hierarchy, or says so.
 fn claims(report: &Report, named: Named) -> bool {
     report.parts().any(|part| match part {
-        Authenticity::Genuine { hierarchy: Hierarchy::Production, .. } => {
+        Authenticity::Genuine(Anchor { hierarchy: Hierarchy::Production, .. }) => {
             named == Named::Production
         }
-        Authenticity::Genuine { hierarchy: Hierarchy::Test, .. } => named == Named::Test,
+        Authenticity::Genuine(Anchor { hierarchy: Hierarchy::Test, .. }) => named == Named::Test,
         other => unknown_name(other) == Some(named),
     })
 }
 
 fn unknown_name(part: &Authenticity) -> Option<Named> {
     match part {
-        Authenticity::IssuerUnknown { issuer } => Some(issuer.named()),
+        Authenticity::Doubted(Doubt::IssuerUnknown { issuer }) => Some(issuer.named()),
         _ => None,
     }
-}
-
-/// An ASCII `YYYYMMDD`, in a form that compares.
-fn date(text: &[u8]) -> Option<(u16, u8, u8)> {
-    let text = core::str::from_utf8(text).ok().filter(|text| text.len() == 8)?;
-    let year = text.get(..4)?.parse().ok()?;
-    Some((year, text.get(4..6)?.parse().ok()?, text.get(6..)?.parse().ok()?))
 }

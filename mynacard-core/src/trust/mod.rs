@@ -16,7 +16,9 @@
 //! ([`Plan::text_proof`](crate::reading::Plan::text_proof)).
 //!
 //! What this cannot prove: that the authentication certificate (利用者証明用電子証明書) belongs to
-//! this very chip, since its private key answers only to a PIN; and that a certificate has not been
+//! this very chip, since its private key answers only to a PIN; that nobody stands between the reader
+//! and the chip, who could put another's signed name beside the answer of the text application, since
+//! only the face's signature covers the key that answers for it; and that a certificate has not been
 //! revoked, since that may be asked only by approved parties ([`x509::RevocationSource`]).
 //!
 //! All of it is pure computation on public keys. Effect on the card: none.
@@ -148,7 +150,7 @@ pub struct Anchor {
 /// Which of the two public hierarchies an issuer's name belongs to. A name is no proof.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Named {
-    /// Cards issued to the public: key ids of the roots `5000020`, `…23`, `…33`; `O=JPKI`.
+    /// Cards issued to the public: key ids of the roots `5000023` and `…33`; `O=JPKI`.
     Production,
     /// Test cards: `6000020`, `…23`, `…33`; `O=JPKI-TEST`.
     Test,
@@ -234,9 +236,6 @@ reasons! {
         /// The certificate was issued for another application of the card.
         WrongApplication = "wrong-application",
             ja "別の用途の証明書です。", en "Its certificate is for another application.";
-        /// A certificate names another issuer than the one above it in the chain.
-        BrokenChain = "broken-chain",
-            ja "証明書のつながりが切れています。", en "The chain of certificates is broken.";
         /// The certificate is not for user authentication (key usage, purpose, or a CA's).
         WrongUse = "wrong-use",
             ja "利用者証明用の証明書ではありません。",
@@ -292,38 +291,26 @@ impl Doubt {
 pub enum Authenticity {
     /// The card never signs it.
     Unsigned,
-    /// Nothing was checked.
-    NotChecked {
-        /// Why.
-        why: Unchecked,
-    },
-    /// The issuer is not among the roots, so nothing could be checked.
-    IssuerUnknown {
-        /// The issuer that was named.
-        issuer: Issuer,
-    },
-    /// The check failed.
-    Forged {
-        /// How.
-        why: Forgery,
-    },
+    /// It is not known to be genuine; the doubt says why.
+    Doubted(Doubt),
     /// Signed, and the signature chains to a root. Not: that this chip is present.
-    Genuine {
-        /// Which family of cards.
-        hierarchy: Hierarchy,
-        /// Where the root's key came from.
-        provenance: Provenance,
-    },
+    Genuine(Anchor),
 }
 
 impl Authenticity {
     /// Nothing was read, so nothing was checked.
-    pub const ABSENT: Self = Self::NotChecked { why: Unchecked::Absent };
+    pub const ABSENT: Self = Self::Doubted(Doubt::NotChecked { why: Unchecked::Absent });
 
     /// Whether it is genuine, under whichever roots were used.
     #[must_use]
     pub const fn is_genuine(&self) -> bool {
-        matches!(self, Self::Genuine { .. })
+        matches!(self, Self::Genuine(_))
+    }
+
+    /// Whether a check of it failed.
+    #[must_use]
+    pub const fn is_forged(&self) -> bool {
+        matches!(self, Self::Doubted(Doubt::Forged { .. }))
     }
 
     /// Stable name of the outcome: `genuine`, `unsigned`, `not-checked`, `issuer-unknown`, `forged`.
@@ -331,10 +318,10 @@ impl Authenticity {
     pub const fn status(&self) -> &'static str {
         match self {
             Self::Unsigned => "unsigned",
-            Self::NotChecked { .. } => "not-checked",
-            Self::IssuerUnknown { .. } => "issuer-unknown",
-            Self::Forged { .. } => "forged",
-            Self::Genuine { .. } => "genuine",
+            Self::Doubted(Doubt::NotChecked { .. }) => "not-checked",
+            Self::Doubted(Doubt::IssuerUnknown { .. }) => "issuer-unknown",
+            Self::Doubted(Doubt::Forged { .. }) => "forged",
+            Self::Genuine(_) => "genuine",
         }
     }
 
@@ -343,10 +330,10 @@ impl Authenticity {
     pub fn why(&self) -> String {
         match self {
             Self::Unsigned => "the card does not sign it".to_owned(),
-            Self::NotChecked { why } => why.key().to_owned(),
-            Self::IssuerUnknown { issuer } => issuer.to_string(),
-            Self::Forged { why } => why.key().to_owned(),
-            Self::Genuine { hierarchy, provenance } => {
+            Self::Doubted(Doubt::NotChecked { why }) => why.key().to_owned(),
+            Self::Doubted(Doubt::IssuerUnknown { issuer }) => issuer.to_string(),
+            Self::Doubted(Doubt::Forged { why }) => why.key().to_owned(),
+            Self::Genuine(Anchor { hierarchy, provenance }) => {
                 format!("{hierarchy} root, {}", provenance.key())
             }
         }
@@ -355,16 +342,12 @@ impl Authenticity {
 
 impl From<Doubt> for Authenticity {
     fn from(doubt: Doubt) -> Self {
-        match doubt {
-            Doubt::NotChecked { why } => Self::NotChecked { why },
-            Doubt::IssuerUnknown { issuer } => Self::IssuerUnknown { issuer },
-            Doubt::Forged { why } => Self::Forged { why },
-        }
+        Self::Doubted(doubt)
     }
 }
 
 impl From<&Anchor> for Authenticity {
     fn from(anchor: &Anchor) -> Self {
-        Self::Genuine { hierarchy: anchor.hierarchy.clone(), provenance: anchor.provenance }
+        Self::Genuine(anchor.clone())
     }
 }

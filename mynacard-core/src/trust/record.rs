@@ -2,7 +2,6 @@
 //!
 //! | File | Signed | Not signed |
 //! |---|---|---|
-//! | face 0001 | birth date, card key | – |
 //! | face 0002 | birth date, sex, card key; name and address pictures; photo | offsets, **expiry (DF29), security code (DF2A)** |
 //! | text 0003 | digest of the number file (never read), digest of the attributes of text 0002 | offsets of text 0002 |
 //! | text 0007 | card key | – |
@@ -131,46 +130,6 @@ impl<'a> FaceRecord<'a> {
         if !signer.key().verify_encoded(&encode_message(&payload), self.signature) {
             return Err(Doubt::forged(Forgery::Signature));
         }
-        Ok(CardKey::new(self.card_key, signer))
-    }
-}
-
-/// The age record, face 0001 (年齢確認): birth date and card key.
-#[derive(Clone, Copy)]
-pub struct AgeRecord<'a> {
-    signed: &'a [u8],
-    signature: &'a [u8],
-    birth_date: &'a [u8],
-    card_key: RawKey<'a>,
-}
-
-impl<'a> AgeRecord<'a> {
-    /// From the whole file; filler may follow.
-    ///
-    /// Errors: [`Malformed`] if the objects DF11..DF13 are not there in this order.
-    pub fn from_file(file: &'a [u8]) -> Result<Self, Malformed> {
-        let mut objects = tlv::outer(file, 0xFF10, "face/0001")?.reader();
-        let mut again = objects.clone();
-        let birth_date = objects.expect(0xDF11, "face/DF11")?.value();
-        let key = objects.expect(0xDF12, "face/DF12")?;
-        let card_key = RawKey::parse(&mut key.reader(), "face/DF12")?;
-        let signature = objects.expect(0xDF13, "face/DF13")?.value();
-        objects.finish("face/0001")?;
-        let signed = range(file, &mut again, &[0xDF11, 0xDF12], "face/DF11..DF12")?;
-        Ok(Self { signed, signature: signature_of(signature, "face/DF13")?, birth_date, card_key })
-    }
-
-    /// The birth date as written (ASCII `YYYYMMDD`).
-    #[must_use]
-    pub const fn birth_date(&self) -> &'a [u8] {
-        self.birth_date
-    }
-
-    /// Checks the signature; gives the card's key.
-    ///
-    /// Errors: the [`Doubt`] that says why the record is not to be believed.
-    pub fn verify(&self, signer: &SigningKey) -> Result<CardKey, Doubt> {
-        standard(signer, self.signed, self.signature)?;
         Ok(CardKey::new(self.card_key, signer))
     }
 }

@@ -15,18 +15,20 @@ use std::sync::Arc;
 
 use ring::digest::{SHA256, digest};
 
-pub use file::RootsFault;
+pub use crate::error::RootsFault;
 
 use super::cv::KeyId;
 use super::rsa::{PublicKey, RawKey};
 use super::x509::{self, RootFacts};
 use super::{Anchor, Hierarchy, Provenance};
+use crate::map::Application;
 use crate::tlv::Reader;
 
 /// A key at the top of a chain of card-verifiable certificates.
 #[derive(Clone, Debug)]
 pub struct CvRoot {
     pub(super) id: KeyId,
+    pub(super) application: Application,
     pub(super) key: PublicKey,
     pub(super) anchor: Anchor,
 }
@@ -36,6 +38,12 @@ impl CvRoot {
     #[must_use]
     pub const fn id(&self) -> KeyId {
         self.id
+    }
+
+    /// The only application for whose records the key vouches.
+    #[must_use]
+    pub const fn application(&self) -> Application {
+        self.application
     }
 
     /// The key.
@@ -93,7 +101,6 @@ impl Roots {
             Hierarchy::Production,
             [Provenance::Community, Provenance::Published],
             &[
-                include_bytes!("../../data/roots/cv-5000020.bin"),
                 include_bytes!("../../data/roots/cv-5000023.bin"),
                 include_bytes!("../../data/roots/cv-5000033.bin"),
             ],
@@ -115,7 +122,6 @@ impl Roots {
             Hierarchy::Test,
             [Provenance::Community, Provenance::TestCards],
             &[
-                include_bytes!("../../data/roots/test/cv-6000020.bin"),
                 include_bytes!("../../data/roots/test/cv-6000023.bin"),
                 include_bytes!("../../data/roots/test/cv-6000033.bin"),
             ],
@@ -136,8 +142,9 @@ impl Roots {
     ///   "x509": [ "MIID…" ] }
     /// ```
     ///
-    /// Key ids, moduli and exponents in hex of either case, certificates as base64 of DER. Either
-    /// list may be left out, not both.
+    /// Key ids, moduli and exponents in hex of either case, certificates as base64 of DER. A key whose
+    /// id does not have the shape of a root's says for which application it is, `"application": "face"`
+    /// or `"text"`. Either list may be left out, not both.
     ///
     /// Errors: the first [`RootsFault`] met; nothing is skipped in silence.
     pub fn from_json(json: &[u8]) -> Result<Self, RootsFault> {
@@ -192,7 +199,8 @@ const CV_FILE: usize = KeyId::SIZE + 265;
 fn cv_root(file: &[u8; CV_FILE], anchor: Anchor) -> Option<CvRoot> {
     let (id, key) = file.split_first_chunk()?;
     let raw = RawKey::parse(&mut Reader::new(key), "cv-root").ok()?;
-    Some(CvRoot { id: KeyId::new(*id), key: raw.try_into().ok()?, anchor })
+    let id = KeyId::new(*id);
+    Some(CvRoot { id, application: id.root_application()?, key: raw.try_into().ok()?, anchor })
 }
 
 fn x509_root(der: &[u8], anchor: Anchor) -> Result<X509Root, RootsFault> {

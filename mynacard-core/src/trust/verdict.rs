@@ -1,12 +1,15 @@
 //! The result: what was read, checked part by part, and one verdict that a crew member understands.
 
 use super::clock::Clock;
-use super::cv::{self, Application, CvCertificate, SigningKey};
+use super::cv::{CvCertificate, SigningKey};
 use super::findings::{self, Finding};
 use super::live::{Challenge, Liveness, NotLive};
-use super::record::{AgeRecord, AttributesRecord, CardKey, FaceRecord, TextKeyRecord};
+use super::record::{AttributesRecord, CardKey, FaceRecord, TextKeyRecord};
 use super::x509::{self, CertificateTrust, Revocation, RevocationSource};
-use super::{Authenticity, Doubt, Hierarchy, Roots, Unchecked};
+use super::{Anchor, Authenticity, Doubt, Hierarchy, Roots, Unchecked};
+use crate::calendar::Date;
+use crate::field::Sex;
+use crate::map::Application;
 
 /// What was read from one card in one session. Leave out what was not read.
 #[derive(Clone, Copy, Default)]
@@ -15,8 +18,6 @@ pub struct Evidence<'a> {
     pub face_certificate: Option<&'a [u8]>,
     /// Face 0002.
     pub face: Option<FaceRecord<'a>>,
-    /// Face 0001.
-    pub age: Option<AgeRecord<'a>>,
     /// Text 0004: the certificate of the key that signs the records of the text application.
     pub text_certificate: Option<&'a [u8]>,
     /// Text 0002 with text 0003.
@@ -25,48 +26,76 @@ pub struct Evidence<'a> {
     pub text_key: Option<TextKeyRecord<'a>>,
     /// JPKI 000A: the authentication certificate, exactly its DER.
     pub certificate: Option<&'a [u8]>,
-    /// The data objects `00F8` and `7F21` of the outermost level, in this order; none if not read.
-    pub master_file: &'a [&'a [u8]],
     /// The challenge that was sent in this session.
     pub challenge: Option<&'a Challenge>,
     /// The answer of the face application to it.
     pub face_answer: Option<&'a [u8]>,
     /// The answer of the text application to it.
     pub text_answer: Option<&'a [u8]>,
-    /// Whether the text application was asked to answer it: then the card is live only if it did.
-    pub text_asked: bool,
+    /// The card said of a key that it was open already, so the digits were not compared.
+    pub digits_not_checked: bool,
+    /// The caller allowed the last tries of a key to be spent.
+    pub last_tries_allowed: bool,
     /// What is not signed, for comparison.
-    pub unsigned: UnsignedValues<'a>,
+    pub unsigned: UnsignedValues,
     /// Face 0002 was read and is nothing that can be checked. That is not the same as not read.
     pub face_malformed: bool,
     /// Text 0002 was read and is nothing that can be checked.
     pub attributes_malformed: bool,
-    /// What the crew is shown of the face, whether or not there is a record to prove it.
-    pub face_shown: Option<Shown<'a>>,
-    /// What the crew is shown of the attributes, whether or not there is a record to prove it.
-    pub attributes_shown: Option<Shown<'a>>,
+    /// What the crew is shown of the face, where there is no record to prove it.
+    pub face_unproven: Option<Shown>,
+    /// What the crew is shown of the attributes, where there is no record to prove it.
+    pub attributes_unproven: Option<Shown>,
 }
 
-/// Values that the crew is shown, as written (ASCII).
+impl Evidence<'_> {
+    /// What the crew is shown of the face: compared even where nothing proves it.
+    pub(super) fn face_shown(&self) -> Option<Shown> {
+        self.face.and_then(|it| Shown::read(it.birth_date(), it.sex())).or(self.face_unproven)
+    }
+
+    /// What the crew is shown of the attributes.
+    pub(super) fn attributes_shown(&self) -> Option<Shown> {
+        let record = self.attributes.and_then(|it| Shown::read(it.birth_date(), it.sex()));
+        record.or(self.attributes_unproven)
+    }
+
+    fn has_face(&self) -> bool {
+        self.face.is_some() || self.face_unproven.is_some()
+    }
+
+    /// Whether name and address are before the crew, proven or not.
+    pub(super) fn has_attributes(&self) -> bool {
+        self.attributes.is_some() || self.attributes_unproven.is_some()
+    }
+}
+
+/// Values that the crew is shown.
 #[derive(Clone, Copy)]
-pub struct Shown<'a> {
-    /// Birth date, `YYYYMMDD`.
-    pub birth_date: &'a [u8],
-    /// Sex code.
-    pub sex: &'a [u8],
+pub struct Shown {
+    /// Birth date.
+    pub birth_date: Date,
+    /// Sex.
+    pub sex: Sex,
 }
 
-/// Values that no signature covers, as written (ASCII). They are compared, never believed.
+impl Shown {
+    fn read(birth_date: &[u8], sex: &[u8]) -> Option<Self> {
+        Some(Self { birth_date: Date::parse_compact(birth_date).ok()?, sex: Sex::parse(sex).ok()? })
+    }
+}
+
+/// Values that no signature covers. They are compared, never believed.
 #[derive(Clone, Copy, Default)]
-pub struct UnsignedValues<'a> {
-    /// Face DF29: expiry, `YYYYMMDD`.
-    pub face_expiry: Option<&'a [u8]>,
+pub struct UnsignedValues {
+    /// Face DF29: expiry.
+    pub face_expiry: Option<Date>,
     /// Face 0003 DF34: municipality code, five digits.
-    pub face_municipality: Option<&'a [u8]>,
-    /// Common 0001: expiry, `YYYYMMDD`.
-    pub common_expiry: Option<&'a [u8]>,
+    pub face_municipality: Option<[u8; 5]>,
+    /// Common 0001: expiry.
+    pub common_expiry: Option<Date>,
     /// Common 0001: municipality code, five digits.
-    pub common_municipality: Option<&'a [u8]>,
+    pub common_municipality: Option<[u8; 5]>,
 }
 
 reasons! {
@@ -131,8 +160,6 @@ pub enum Value {
     SecurityCode,
     /// Face 0003: municipality code.
     FaceMunicipality,
-    /// Age record: birth date.
-    AgeBirthDate,
     /// Text: name (氏名).
     Name,
     /// Text: address (住所).
@@ -149,38 +176,83 @@ pub enum Value {
     Certificate,
 }
 
-/// What is known about the trust in one card. Made by [`examine`] only.
+/// What is known about the trust in one card. Made by [`examine`] alone, and not to be altered.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The face, face 0002: all of it but expiry and security code.
-    pub face: Authenticity,
-    /// The age record, face 0001.
-    pub age: Authenticity,
-    /// The four attributes, text 0002.
-    pub attributes: Authenticity,
-    /// The card key of the text application, text 0007.
-    pub text_key: Authenticity,
-    /// The authentication certificate.
-    pub certificate: CertificateTrust,
-    /// The certificates of the outermost level.
-    pub master_file: Authenticity,
-    /// Whether the chip is the one that what the crew sees was issued to: that of the face if one was
-    /// read, else that of the text application. A wrong answer of either spoils it, and so does none of
-    /// the text application where it was asked.
-    pub live: Liveness,
-    /// The answer of the face application alone.
-    pub face_live: Liveness,
-    /// The answer of the text application alone.
-    pub text_live: Liveness,
-    /// The clock that dates were judged by.
-    pub clock: Clock,
-    /// What else is to be known.
-    pub findings: Vec<Finding>,
-    /// The verdict.
-    pub verdict: Verdict,
+    face: Authenticity,
+    attributes: Authenticity,
+    text_key: Authenticity,
+    certificate: CertificateTrust,
+    live: Liveness,
+    face_live: Liveness,
+    text_live: Liveness,
+    clock: Clock,
+    findings: Vec<Finding>,
+    verdict: Verdict,
 }
 
 impl Report {
+    /// The face, face 0002: all of it but expiry and security code.
+    #[must_use]
+    pub const fn face(&self) -> &Authenticity {
+        &self.face
+    }
+
+    /// The four attributes, text 0002.
+    #[must_use]
+    pub const fn attributes(&self) -> &Authenticity {
+        &self.attributes
+    }
+
+    /// The card key of the text application, text 0007.
+    #[must_use]
+    pub const fn text_key(&self) -> &Authenticity {
+        &self.text_key
+    }
+
+    /// The authentication certificate.
+    #[must_use]
+    pub const fn certificate(&self) -> &CertificateTrust {
+        &self.certificate
+    }
+
+    /// Whether the chip is the one that all of what the crew sees was issued to: it answered for its
+    /// face if one was read, and for the attributes if they were read.
+    #[must_use]
+    pub const fn live(&self) -> Liveness {
+        self.live
+    }
+
+    /// The answer of the face application alone.
+    #[must_use]
+    pub const fn face_live(&self) -> Liveness {
+        self.face_live
+    }
+
+    /// The answer of the text application alone.
+    #[must_use]
+    pub const fn text_live(&self) -> Liveness {
+        self.text_live
+    }
+
+    /// The clock that dates were judged by.
+    #[must_use]
+    pub const fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// What else is to be known.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The verdict.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
     /// How one value was authenticated.
     #[must_use]
     pub fn of(&self, value: Value) -> Authenticity {
@@ -194,24 +266,16 @@ impl Report {
             | Value::SecurityCode
             | Value::FaceMunicipality
             | Value::CommonInformation => Authenticity::Unsigned,
-            Value::AgeBirthDate => self.age.clone(),
             Value::Name | Value::Address | Value::BirthDate | Value::Sex => self.attributes.clone(),
-            Value::NumberDigest => Authenticity::NotChecked { why: Unchecked::NeverRead },
+            Value::NumberDigest => Doubt::NotChecked { why: Unchecked::NeverRead }.into(),
             Value::Certificate => self.certificate.authenticity.clone(),
         }
     }
 
     pub(crate) fn parts(&self) -> impl Iterator<Item = &Authenticity> {
-        [
-            &self.face,
-            &self.age,
-            &self.attributes,
-            &self.text_key,
-            &self.certificate.authenticity,
-            &self.master_file,
-        ]
-        .into_iter()
-        .filter(|part| **part != Authenticity::ABSENT)
+        [&self.face, &self.attributes, &self.text_key, &self.certificate.authenticity]
+            .into_iter()
+            .filter(|part| **part != Authenticity::ABSENT)
     }
 }
 
@@ -226,39 +290,38 @@ pub fn examine(
     let face_signer = signer(evidence.face_certificate, roots, Application::Face);
     let text_signer = signer(evidence.text_certificate, roots, Application::Text);
     let face = check(evidence.face, &face_signer, |record, key| record.verify(key));
-    let age = check(evidence.age, &face_signer, |record, key| record.verify(key));
     let text_key = check(evidence.text_key, &text_signer, |record, key| record.verify(key));
     let attributes = check(evidence.attributes, &text_signer, |record, key| record.verify(key));
 
-    let face_key = face.as_ref().or(age.as_ref()).ok();
-    let keys_differ = matches!((&face, &age), (Ok(one), Ok(other)) if one.key() != other.key());
-    let face_live = liveness(evidence.challenge, face_key, evidence.face_answer);
+    let face_live = liveness(evidence.challenge, face.as_ref().ok(), evidence.face_answer);
     let text_live = liveness(evidence.challenge, text_key.as_ref().ok(), evidence.text_answer);
-    let shows_face = evidence.face.is_some() || evidence.age.is_some();
+    let live = combine(
+        evidence.has_face().then_some(face_live),
+        evidence.has_attributes().then_some(text_live),
+        [face_live, text_live],
+    );
 
     let mut report = Report {
         attributes: match (&attributes, &text_signer) {
             (Ok(()), Ok(signer)) => signer.anchor().into(),
             (Err(doubt), _) | (_, Err(doubt)) => {
                 let has_record = evidence.attributes.is_some();
-                let shown = evidence.attributes_shown.is_some();
+                let shown = evidence.attributes_unproven.is_some();
                 unproven(shown, has_record, evidence.attributes_malformed, *doubt)
             }
         },
         face: match face {
             Ok(key) => key.anchor().into(),
             Err(doubt) => {
-                let shown = evidence.face_shown.is_some();
+                let shown = evidence.face_unproven.is_some();
                 unproven(shown, evidence.face.is_some(), evidence.face_malformed, doubt)
             }
         },
-        age: authenticity(age),
         text_key: authenticity(text_key),
         certificate: evidence.certificate.map_or_else(CertificateTrust::absent, |der| {
             x509::check_authentication(der, roots, clock, source)
         }),
-        master_file: master_file(evidence.master_file, roots),
-        live: combine(face_live, text_live, shows_face, evidence.text_asked),
+        live,
         face_live,
         text_live,
         clock,
@@ -266,9 +329,6 @@ pub fn examine(
         verdict: Verdict::Unverified,
     };
     report.findings = findings::find(evidence, &report);
-    if keys_differ {
-        report.findings.insert(0, Finding::CardKeyDiffers);
-    }
     report.verdict = judge(&report);
     report
 }
@@ -277,7 +337,7 @@ pub fn examine(
 /// parse; they are not absent.
 fn unproven(shown: bool, has_record: bool, malformed: bool, doubt: Doubt) -> Authenticity {
     match (has_record, shown, malformed) {
-        (false, true, _) => Authenticity::NotChecked { why: Unchecked::NoProof },
+        (false, true, _) => Doubt::NotChecked { why: Unchecked::NoProof }.into(),
         (false, false, true) => Doubt::MALFORMED.into(),
         _ => doubt.into(),
     }
@@ -285,8 +345,10 @@ fn unproven(shown: bool, has_record: bool, malformed: bool, doubt: Doubt) -> Aut
 
 /// The worst thing that is known decides; only what is left over is genuine.
 fn judge(report: &Report) -> Verdict {
-    let any = |what: fn(&Authenticity) -> bool| report.parts().any(what);
-    if any(|part| matches!(part, Authenticity::Forged { .. })) {
+    let any = |what: fn(&Doubt) -> bool| {
+        report.parts().any(|part| matches!(part, Authenticity::Doubted(doubt) if what(doubt)))
+    };
+    if any(|doubt| matches!(doubt, Doubt::Forged { .. })) {
         return Verdict::Forged;
     }
     if report.findings.iter().any(|finding| finding.is_contradiction()) {
@@ -295,16 +357,16 @@ fn judge(report: &Report) -> Verdict {
     if matches!(report.certificate.revocation, Revocation::Revoked { .. }) {
         return Verdict::Revoked;
     }
-    if any(|part| matches!(part, Authenticity::IssuerUnknown { .. })) {
+    if any(|doubt| matches!(doubt, Doubt::IssuerUnknown { .. })) {
         return Verdict::IssuerUnknown;
     }
-    if any(|part| matches!(part, Authenticity::NotChecked { .. })) {
+    if any(|doubt| matches!(doubt, Doubt::NotChecked { .. })) {
         return Verdict::Unverified;
     }
     // A certificate alone is public, and proves nothing about a card that shows it.
-    let records = [&report.face, &report.age, &report.attributes, &report.text_key];
+    let records = [&report.face, &report.attributes, &report.text_key];
     let hierarchy = records.into_iter().find_map(|record| match record {
-        Authenticity::Genuine { hierarchy, .. } => Some(hierarchy),
+        Authenticity::Genuine(Anchor { hierarchy, .. }) => Some(hierarchy),
         _ => None,
     });
     match (hierarchy, report.live) {
@@ -339,15 +401,6 @@ fn authenticity(checked: Result<CardKey, Doubt>) -> Authenticity {
     checked.map_or_else(Authenticity::from, |key| key.anchor().into())
 }
 
-fn master_file(objects: &[&[u8]], roots: &Roots) -> Authenticity {
-    let chain: Result<Vec<_>, _> =
-        objects.iter().map(|object| CvCertificate::parse_data_object(object)).collect();
-    let verified = chain
-        .map_err(|_| Doubt::MALFORMED)
-        .and_then(|chain| cv::verify_chain(&chain, roots, Application::MasterFile));
-    verified.map_or_else(Authenticity::from, |key| key.anchor().into())
-}
-
 fn liveness(
     challenge: Option<&Challenge>,
     key: Option<&CardKey>,
@@ -362,14 +415,20 @@ fn liveness(
     }
 }
 
-fn combine(face: Liveness, text: Liveness, shows_face: bool, text_asked: bool) -> Liveness {
+/// Live is what every part that the crew sees is live of; a wrong answer of any spoils it.
+fn combine(
+    face: Option<Liveness>,
+    attributes: Option<Liveness>,
+    answers: [Liveness; 2],
+) -> Liveness {
     let wrong = |one: &Liveness| {
         matches!(one, Liveness::NotLive { why: NotLive::WrongAnswer | NotLive::WeakKey })
     };
-    let first = if shows_face { face } else { text };
-    match [face, text].into_iter().find(wrong) {
-        Some(wrong) => wrong,
-        None if text_asked && first == Liveness::Live => text,
-        None => first,
+    if let Some(wrong) = answers.into_iter().find(wrong) {
+        return wrong;
     }
+    let seen = [face, attributes].into_iter().flatten();
+    // Neither was read: whatever answered is all there is.
+    let [face_answer, _] = answers;
+    seen.reduce(|one, other| if one == Liveness::Live { other } else { one }).unwrap_or(face_answer)
 }

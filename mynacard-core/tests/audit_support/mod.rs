@@ -1,14 +1,19 @@
 //! Logs for the tests of the audit log, written as a host would write them.
 #![allow(dead_code, reason = "not every test file needs every part")]
 
-use mynacard_core::Timestamp;
+use std::sync::LazyLock;
+
 use mynacard_core::audit::{
-    AuditLog, Ed25519Signer, EncounterId, Evidence, LogId, Occurrence, Real, Salt, SealKey,
-    SealState, ShortId, Verdict, Verifier,
+    AuditLog, Ed25519Signer, EncounterId, LogEvidence, LogId, LogVerdict, Real, Salt, SealKey,
+    SealState, ShortId, Verifier,
 };
-use mynacard_core::consent::{
-    CardFailure, CardKey, CardTrust, Consent, Event, Giver, PermitLife, Scope, Unobtainable, WayOut,
-};
+use mynacard_core::consent::PermitLife;
+use mynacard_core::{Encounter, Event, Scope, Timestamp};
+
+use crate::encounter_support::Tap;
+
+/// The card of every encounter in these logs.
+static CARD: LazyLock<Tap> = LazyLock::new(|| Tap::profile("adult"));
 
 pub(crate) const START: u64 = 1_795_000_000_000;
 
@@ -41,68 +46,71 @@ pub(crate) struct Host {
 
 impl Host {
     pub(crate) fn new(log: u8) -> Self {
-        let new =
-            AuditLog::create(LogId::from_random([log; 16]), id("T-0042"), seal_key(log), at(0));
-        let text = new.text().to_owned();
-        let log = new.confirm().unwrap();
-        Self { states: vec![log.state()], log, text }
+        let id_of_log = LogId::from_random([log; 16]);
+        let mut log = AuditLog::create(id_of_log, id("T-0042"), seal_key(log), at(0));
+        let header = log.own_line().unwrap().unwrap();
+        let (seq, text) = (header.seq, header.text.to_owned());
+        log.confirm(seq).unwrap();
+        Self { states: vec![log.state().unwrap()], log, text }
     }
 
-    pub(crate) fn record(&mut self, occurrence: &Occurrence<Real>) -> u64 {
-        let line = self.log.prepare(occurrence);
-        self.text.push_str(line.text());
-        let stored = self.log.confirm(line).unwrap();
-        self.states.push(self.log.state());
-        stored.seq()
+    /// Stores what an encounter has made.
+    pub(crate) fn store(&mut self, encounter: &mut Encounter<Real>, now: Timestamp) {
+        while let Some(line) = encounter.next_line(&mut self.log).unwrap() {
+            let seq = line.seq;
+            self.text.push_str(line.text);
+            encounter.confirm(&mut self.log, seq, now).unwrap();
+            self.states.push(self.log.state().unwrap());
+        }
     }
 
     /// Returns the checkpoint's line.
     pub(crate) fn checkpoint(&mut self, millis: u64, signer: &Ed25519Signer) -> String {
-        let line = self.log.prepare_checkpoint(at(millis), signer).unwrap();
-        let text = line.text().to_owned();
+        let line = self.log.checkpoint(at(millis), signer).unwrap();
+        let (seq, text) = (line.seq, line.text.to_owned());
         self.text.push_str(&text);
-        self.log.confirm(line).unwrap();
-        self.states.push(self.log.state());
+        self.log.confirm(seq).unwrap();
+        self.states.push(self.log.state().unwrap());
         text
     }
 
-    /// One encounter; `course` chooses how it goes.
+    /// One encounter; its number chooses how it goes.
     pub(crate) fn encounter(&mut self, number: u32, millis: u64) {
         let mut bytes = [0x77; 16];
         bytes[..4].copy_from_slice(&number.to_be_bytes());
         let crew = id(["C-17", "C-2", "M.Sato_3"][number as usize % 3]);
-        let (encounter, salt) =
-            (EncounterId::from_random(bytes), Salt::from_random([bytes[3]; 32]));
+        let (of, salt) = (EncounterId::from_random(bytes), Salt::from_random([bytes[3]; 32]));
         let mut now = millis;
         let mut next = || {
             now += 1000;
             at(now)
         };
-        let (mut consent, opened) =
-            Consent::<Real>::open(encounter, salt, PermitLife::ORDINARY, crew, next());
-        self.record(&opened);
-        let card = CardKey::from_hash([bytes[3]; 32]);
-        let read = Event::CardRead { card, trust: CardTrust::Acceptable };
-        let course = match number % 4 {
-            0 => vec![read, Event::FaceMatched, Event::ConsentGiven(Giver::Patient)],
-            1 => vec![Event::Closed(WayOut::NoCard)],
-            2 => vec![
-                Event::CardFailed(CardFailure::Unreadable),
-                read,
-                Event::FaceMatched,
-                Event::ConsentUnobtainable(Unobtainable::Unconscious),
+        let mut encounter = Encounter::open(of, salt, PermitLife::ORDINARY, crew, next());
+        let course: &[Option<Event>] = match number % 4 {
+            0 => &[None, Some(Event::FaceMatched), Some(Event::ConsentByPatient)],
+            1 => &[Some(Event::EndNoCard)],
+            2 => &[
+                Some(Event::CardUnreadable),
+                None,
+                Some(Event::FaceMatched),
+                Some(Event::Unconscious),
             ],
-            _ => vec![read, Event::ConsentRefused, Event::Closed(WayOut::Refused)],
+            _ => &[None, Some(Event::ConsentRefused), Some(Event::EndRefused)],
         };
         for event in course {
-            let occurrence = consent.apply(event, crew, next()).unwrap();
-            self.record(&occurrence);
+            let taken = match event {
+                Some(event) => encounter.record(*event, crew, next()),
+                None => encounter.card_read(CARD.examined(), crew, next()).map_err(Into::into),
+            };
+            taken.unwrap();
         }
-        if consent.way_out().is_none() {
-            let pending = consent.request_permit(Scope::Summary, crew, next()).unwrap();
-            self.record(pending.entry());
-            let end = consent.apply(Event::HandedOver, crew, next()).unwrap();
-            self.record(&end);
+        self.store(&mut encounter, at(millis + 10_000));
+        if encounter.way_out().is_none() {
+            let asked = next();
+            encounter.request_permit(Scope::Summary, crew, asked).unwrap();
+            self.store(&mut encounter, asked);
+            encounter.record(Event::HandedOver, crew, next()).unwrap();
+            self.store(&mut encounter, at(millis + 10_000));
         }
     }
 
@@ -112,16 +120,16 @@ impl Host {
 }
 
 /// Everything that proves: seal key and checkpoint key, no kept checkpoints.
-pub(crate) fn sealed(log: u8) -> Evidence {
-    Evidence { seal_key: Some(seal_key(log)), ..chained() }
+pub(crate) fn sealed(log: u8) -> LogEvidence {
+    LogEvidence { seal_key: Some(seal_key(log)), ..chained() }
 }
 
 /// Chain and signatures only.
-pub(crate) fn chained() -> Evidence {
-    Evidence { checkpoint_key: Some(signer(1).verifying_key()), ..Evidence::default() }
+pub(crate) fn chained() -> LogEvidence {
+    LogEvidence { checkpoint_key: Some(signer(1).verifying_key()), ..LogEvidence::default() }
 }
 
-pub(crate) fn verify(text: &[u8], evidence: Evidence) -> Verdict {
+pub(crate) fn verify(text: &[u8], evidence: LogEvidence) -> LogVerdict {
     let mut verifier = Verifier::new(evidence);
     verifier.feed(text);
     verifier.finish()

@@ -3,9 +3,11 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
 
 use mynacard_core::Error;
+use mynacard_core::card::Floor;
 use mynacard_core::credential::VerificationNumberB;
+use mynacard_core::driver::run;
 use mynacard_core::error::{CardFault, LinkFault};
-use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run};
+use mynacard_core::exchange::{Capabilities, CardTransport, Limits, Link};
 use mynacard_core::reading::{CardReading, Part, Plan, read};
 use mynacard_core::trust::Challenge;
 use mynacard_sim::{Application, Profile, Token, VirtualCard};
@@ -13,19 +15,29 @@ use mynacard_sim::{Application, Profile, Token, VirtualCard};
 use crate::card_support::{header, risks_a_try};
 
 /// A link that always works.
-pub struct Link {
+pub struct Reader {
     pub card: VirtualCard,
-    pub capabilities: Capabilities,
+    pub link: Link,
     pub sent: Vec<Vec<u8>>,
 }
 
-impl Link {
+impl Reader {
     pub fn short(card: VirtualCard) -> Self {
-        Self { card, capabilities: Capabilities::SHORT, sent: Vec::new() }
+        Self::over(Capabilities::SHORT, card)
     }
 
     pub fn extended(card: VirtualCard) -> Self {
-        Self { card, capabilities: Capabilities::EXTENDED, sent: Vec::new() }
+        Self::over(Capabilities::EXTENDED, card)
+    }
+
+    pub fn over(capabilities: Capabilities, card: VirtualCard) -> Self {
+        Self { card, link: Link::new(capabilities), sent: Vec::new() }
+    }
+
+    /// Takes the card's power, and lets the link know, as a reader does.
+    pub fn power_off(&mut self) {
+        self.card.power_off();
+        self.link.forget();
     }
 
     pub fn headers(&self) -> Vec<[u8; 4]> {
@@ -33,15 +45,15 @@ impl Link {
     }
 }
 
-impl CardTransport for Link {
+impl CardTransport for Reader {
     fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<(), LinkFault> {
         self.sent.push(command.to_vec());
         response.extend_from_slice(&self.card.transmit(command));
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.capabilities
+    fn link(&self) -> &Link {
+        &self.link
     }
 }
 
@@ -92,7 +104,7 @@ pub enum Fault {
 /// A link on which one exchange goes wrong.
 pub struct Faulty {
     pub card: VirtualCard,
-    pub capabilities: Capabilities,
+    pub link: Link,
     pub fault: Fault,
     /// Which exchange, from 0.
     pub at: usize,
@@ -103,6 +115,17 @@ pub struct Faulty {
 }
 
 impl Faulty {
+    pub fn new(
+        capabilities: Capabilities,
+        card: VirtualCard,
+        fault: Fault,
+        at: usize,
+        delivered: bool,
+    ) -> Self {
+        let link = Link::new(capabilities);
+        Self { card, link, fault, at, delivered, sent: Vec::new(), last_answer: Vec::new() }
+    }
+
     pub fn tries_risked(&self) -> usize {
         self.sent.iter().filter(|command| risks_a_try(command)).count()
     }
@@ -148,10 +171,13 @@ impl CardTransport for Faulty {
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.capabilities
+    fn link(&self) -> &Link {
+        &self.link
     }
 }
+
+/// Why a driver can be had.
+pub const FREE: &str = "no other driver has the link";
 
 pub fn number_of(profile: &Profile) -> VerificationNumberB {
     let digits = profile.code_b().expect("a card has a 照合番号B");
@@ -172,7 +198,7 @@ pub fn read_by(
     number: &VerificationNumberB,
     link: &mut impl CardTransport,
 ) -> CardReading {
-    let mut driver = read(link.capabilities(), Limits::default(), number, plan.clone());
+    let mut driver = read(link.link(), Limits::default(), number, plan.clone()).expect(FREE);
     run(&mut driver, link).expect("the flow awaits only the card")
 }
 
@@ -186,7 +212,8 @@ pub fn phones() -> impl Iterator<Item = &'static Profile> {
 
 /// The plan that opens a profile however few tries it has left.
 pub fn daring(plan: Plan) -> Plan {
-    Plan { face_floor: 1, text_floor: 1, ..plan }
+    let floor = Floor::LAST_TRIES_ALLOWED;
+    Plan { face_floor: floor, text_floor: floor, ..plan }
 }
 
 /// The challenge of the tests, and what a card must sign for it.

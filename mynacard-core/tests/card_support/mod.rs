@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use mynacard_core::credential::VerificationNumberB;
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{AsyncCardTransport, Capabilities, CardTransport};
+use mynacard_core::exchange::{AsyncCardTransport, Capabilities, CardTransport, Link};
 
 /// The number of the published test card; well formed, and nobody's.
 pub const NUMBER: &[u8] = b"55021720352285";
@@ -14,9 +14,14 @@ pub fn number() -> VerificationNumberB {
     VerificationNumberB::from_digits(NUMBER).expect("the number is well formed")
 }
 
+/// A link that nobody has.
+pub fn free_link() -> Link {
+    Link::new(Capabilities::SHORT)
+}
+
 /// Plays back answers in order, whatever is asked, and keeps what was asked.
 pub struct Script {
-    pub capabilities: Capabilities,
+    pub link: Link,
     pub sent: Vec<Vec<u8>>,
     answers: VecDeque<Result<Vec<u8>, LinkFault>>,
     last: Result<Vec<u8>, LinkFault>,
@@ -26,7 +31,7 @@ impl Script {
     /// After the last answer the card is gone.
     pub fn new(answers: impl IntoIterator<Item = Vec<u8>>) -> Self {
         Self {
-            capabilities: Capabilities::SHORT,
+            link: Link::new(Capabilities::SHORT),
             sent: Vec::new(),
             answers: answers.into_iter().map(Ok).collect(),
             last: Err(LinkFault::Lost),
@@ -40,7 +45,7 @@ impl Script {
     }
 
     pub fn extended(mut self) -> Self {
-        self.capabilities = Capabilities::EXTENDED;
+        self.link = Link::new(Capabilities::EXTENDED);
         self
     }
 
@@ -66,14 +71,18 @@ impl CardTransport for Script {
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        self.capabilities
+    fn link(&self) -> &Link {
+        &self.link
     }
 }
 
 impl AsyncCardTransport for Script {
     async fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<(), LinkFault> {
         CardTransport::transmit(self, command, response)
+    }
+
+    fn link(&self) -> &Link {
+        &self.link
     }
 }
 

@@ -2,19 +2,19 @@
 //! its audit log, patients that belong to a card, and the steps of a crew.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of this")]
 
-use mynacard_core::audit::{
-    AuditLog, EncounterId, EventCode, LogId, LogKind, Occurrence, Salt, SealKey, ShortId, Stored,
-};
-use mynacard_core::consent::{CardKey, Event, PermitLife, Refusal, Scope};
-use mynacard_core::credential::VerificationNumberB;
-use mynacard_core::encounter::Encounter;
+use std::convert::Infallible;
+
+use mynacard_core::audit::{AuditLog, EncounterId, LogId, LogKind, Salt, SealKey, ShortId};
+use mynacard_core::consent::{CardId, PermitLife, Refusal};
+use mynacard_core::driver::run;
+use mynacard_core::encounter::{Encounter, StoreError};
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport, Limits, run};
+use mynacard_core::exchange::{Capabilities, CardTransport, Limits, Link};
 use mynacard_core::medical::FileSource;
-use mynacard_core::reading::{CardReading, Plan, read};
+use mynacard_core::reading::{CardReading, Examined, Plan, read};
 use mynacard_core::trust::x509::NoRevocationSource;
 use mynacard_core::trust::{Challenge, Clock, Report, Roots};
-use mynacard_core::{Error, Timestamp};
+use mynacard_core::{Error, Event, Scope, Timestamp, VerificationNumberB};
 use mynacard_sim::{Application, Profile, PublicRoots, VirtualCard};
 
 pub const START: &str = "2026-11-22T09:00:00Z";
@@ -26,14 +26,15 @@ pub fn own_roots() -> Roots {
     Roots::from_json(PublicRoots::test().to_json().as_bytes()).expect("roots")
 }
 
-/// A reading of one card that can be had again without signing anew: what the card said is played
-/// back.
+/// A reading of one card that can be had again and again without signing anew: what the card said is
+/// played back.
 pub struct Tap {
     number: Vec<u8>,
     plan: Plan,
+    roots: Roots,
     answers: Vec<Vec<u8>>,
     pub report: Report,
-    pub key: CardKey,
+    pub card: CardId,
     pub name: String,
     pub address: String,
 }
@@ -51,57 +52,66 @@ impl CardTransport for Recorder {
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::EXTENDED
+    fn link(&self) -> &Link {
+        self.card.link()
     }
 }
 
-struct Player<'a>(std::slice::Iter<'a, Vec<u8>>);
+struct Player<'a> {
+    answers: std::slice::Iter<'a, Vec<u8>>,
+    link: Link,
+}
 
 impl CardTransport for Player<'_> {
     fn transmit(&mut self, _: &[u8], response: &mut Vec<u8>) -> Result<(), LinkFault> {
-        response.extend_from_slice(self.0.next().ok_or(LinkFault::Lost)?);
+        response.extend_from_slice(self.answers.next().ok_or(LinkFault::Lost)?);
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::EXTENDED
+    fn link(&self) -> &Link {
+        &self.link
     }
 }
 
 impl Tap {
     pub fn of(card: VirtualCard, number: &str, roots: &Roots) -> Self {
-        let challenge = Challenge::new(b"a nonce of these encounters").expect("long enough");
-        Self::by(Plan::all().with_challenge(challenge), card, number, roots)
+        Self::by(challenged(Plan::all()), card, number, roots)
     }
 
     pub fn by(plan: Plan, card: VirtualCard, number: &str, roots: &Roots) -> Self {
-        let plan = Plan { face_floor: 1, text_floor: 1, ..plan };
         let mut recorder = Recorder { card, answers: Vec::new() };
         let reading = read_over(&mut recorder, number.as_bytes(), &plan);
-        let clock = Clock::Trusted(START.parse().expect("a time"));
-        let report = reading.examine(None, roots, clock, &NoRevocationSource);
-        let attributes = reading.attributes.value();
+        let card = card_id(&reading);
+        let examined = examine(reading, roots);
+        let attributes = examined.reading().attributes().value();
         let text = |it: Option<&str>| it.unwrap_or("nobody").to_owned();
         Self {
             number: number.as_bytes().to_vec(),
             plan,
-            report,
-            key: key_of(&reading),
+            roots: roots.clone(),
+            card,
             name: text(attributes.map(|it| it.name().as_str())),
             address: text(attributes.map(|it| it.address().as_str())),
+            report: examined.report().clone(),
             answers: recorder.answers,
         }
     }
 
     /// The card of a profile under the roots of the virtual cards.
     pub fn profile(name: &str) -> Self {
-        let profile = Profile::find(name).expect("known");
-        Self::of(profile.card(), profile.code_b().expect("a card"), &own_roots())
+        Self::profile_by(challenged(Plan::all()), name)
     }
 
-    pub fn reading(&self) -> CardReading {
-        read_over(&mut Player(self.answers.iter()), &self.number, &self.plan)
+    /// The same, read by another plan.
+    pub fn profile_by(plan: Plan, name: &str) -> Self {
+        let profile = Profile::find(name).expect("known");
+        Self::by(plan, profile.card(), profile.code_b().expect("a card"), &own_roots())
+    }
+
+    pub fn examined(&self) -> Examined {
+        let link = Link::new(Capabilities::EXTENDED);
+        let mut player = Player { answers: self.answers.iter(), link };
+        examine(read_over(&mut player, &self.number, &self.plan), &self.roots)
     }
 
     /// A patient whose data are recognised by the mark in the name of the only medicine.
@@ -115,26 +125,37 @@ impl Tap {
     /// A source about this card with these members besides the obligatory ones.
     pub fn source(&self, members: &str) -> FileSource {
         let json = format!(r#"{{"synthetic":true,"profile":"-","about":"-",{members}}}"#);
-        FileSource::from_json(json.as_bytes(), self.key.clone()).expect("a patient")
+        FileSource::from_json(json.as_bytes(), self.card.clone()).expect("a patient")
     }
 }
 
-fn read_over(link: &mut impl CardTransport, number: &[u8], plan: &Plan) -> CardReading {
+/// The plan with the nonce of these encounters.
+pub fn challenged(plan: Plan) -> Plan {
+    plan.with_challenge(Challenge::new(b"a nonce of these encounters").expect("long enough"))
+}
+
+fn read_over(transport: &mut impl CardTransport, number: &[u8], plan: &Plan) -> CardReading {
     let number = VerificationNumberB::from_digits(number).expect("fourteen digits");
-    let mut driver = read(link.capabilities(), Limits::default(), &number, plan.clone());
-    run(&mut driver, link).expect("the flow awaits only the card")
+    let mut driver =
+        read(transport.link(), Limits::default(), &number, plan.clone()).expect("free");
+    run(&mut driver, transport).expect("the flow awaits only the card")
+}
+
+fn examine(reading: CardReading, roots: &Roots) -> Examined {
+    let clock = Clock::Trusted(START.parse().expect("a time"));
+    reading.examine(None, roots, clock, &NoRevocationSource)
 }
 
 /// What tells a card, as the documentation of the encounter says it.
-fn key_of(reading: &CardReading) -> CardKey {
+fn card_id(reading: &CardReading) -> CardId {
     let hash = |bytes: &[u8]| {
         let hash = ring::digest::digest(&ring::digest::SHA256, bytes);
-        CardKey::from_hash(hash.as_ref().try_into().expect("32 bytes"))
+        CardId::from_hash(hash.as_ref().try_into().expect("32 bytes"))
     };
-    match (reading.face.value(), reading.certificate.value()) {
+    match (reading.face().value(), reading.certificate().value()) {
         (Some(face), _) => hash(face.public_key()),
         (None, Some(certificate)) => hash(certificate),
-        (None, None) => CardKey::from_hash([0; 32]),
+        (None, None) => CardId::from_hash([0; 32]),
     }
 }
 
@@ -159,6 +180,14 @@ pub fn with_text_of(profile: &Profile, other: &str) -> VirtualCard {
     builder.build()
 }
 
+/// The end of the strong form as one error: this host always stores.
+fn refusal(error: StoreError<Infallible>) -> Error {
+    match error {
+        StoreError::Refused(error) => error,
+        StoreError::NotStored(never) => match never {},
+    }
+}
+
 /// A tablet with a log in memory, a crew member and one encounter.
 pub struct Play<K: LogKind> {
     pub encounter: Encounter<K>,
@@ -174,18 +203,12 @@ impl<K: LogKind> Play<K> {
         let now: Timestamp = START.parse().expect("a time");
         let (id, salt) = (EncounterId::from_random([7; 16]), Salt::from_random([8; 32]));
         let life = PermitLife::from_millis(LIFE).expect("in range");
-        let (encounter, opened) = Encounter::open(id, salt, life, crew, now);
+        let encounter = Encounter::open(id, salt, life, crew, now);
         let device = ShortId::new("T-1").expect("an id");
-        let new = AuditLog::create(
-            LogId::from_random([1; 16]),
-            device,
-            SealKey::from_random([2; 32]),
-            now,
-        );
-        let text = new.text().to_owned();
-        let log = new.confirm().expect("a new log");
-        let mut play = Self { encounter, log, text, now, crew };
-        play.store(&opened);
+        let (id, key) = (LogId::from_random([1; 16]), SealKey::from_random([2; 32]));
+        let log = AuditLog::create(id, device, key, now);
+        let mut play = Self { encounter, log, text: String::new(), now, crew };
+        play.store().expect("a log that stores");
         play
     }
 
@@ -193,37 +216,56 @@ impl<K: LogKind> Play<K> {
         self.now = self.now.plus_millis(millis);
     }
 
-    pub fn store(&mut self, occurrence: &Occurrence<K>) -> Stored<K> {
-        let line = self.log.prepare(occurrence);
-        self.text.push_str(line.text());
-        self.log.confirm(line).expect("the next line")
+    /// Stores everything that waits, whatever is refused on the way; the first refusal.
+    pub fn store(&mut self) -> Result<(), Error> {
+        let mut first = Ok(());
+        loop {
+            let text = &mut self.text;
+            let stored = self.encounter.store(&mut self.log, self.now, |line| {
+                text.push_str(line);
+                Ok(())
+            });
+            match stored.map_err(refusal) {
+                Ok(()) => return first,
+                refused => first = first.and(refused),
+            }
+        }
     }
 
-    pub fn tap(&mut self, tap: &Tap) -> Result<EventCode, Error> {
-        let (crew, now) = (self.crew, self.now);
-        let occurrence = self.encounter.card_read(tap.reading(), tap.report.clone(), crew, now)?;
-        self.store(&occurrence);
-        Ok(occurrence.code())
+    pub fn tap(&mut self, tap: &Tap) -> Result<Event, Error> {
+        let event = self.encounter.card_read(tap.examined(), self.crew, self.now)?;
+        self.store()?;
+        Ok(event)
     }
 
-    pub fn tell(&mut self, event: Event) -> Result<EventCode, Error> {
-        let occurrence = self.encounter.apply(event, self.crew, self.now)?;
-        self.store(&occurrence);
-        Ok(occurrence.code())
+    /// The same, with the crew's word on whether it is the card of before.
+    pub fn tap_as(&mut self, tap: &Tap, same: bool) -> Result<Event, Error> {
+        let event = self.encounter.card_read_as(tap.examined(), same, self.crew, self.now)?;
+        self.store()?;
+        Ok(event)
+    }
+
+    pub fn tell(&mut self, event: Event) -> Result<Event, Error> {
+        let event = self.encounter.record(event, self.crew, self.now)?;
+        self.store()?;
+        Ok(event)
     }
 
     pub fn permit(&mut self, scope: Scope) -> Result<(), Refusal> {
-        let entry = self.encounter.request_permit(scope, self.crew, self.now)?;
-        let stored = self.store(&entry);
-        self.encounter.permit_recorded(&stored, self.now).map(drop)
+        self.encounter.request_permit(scope, self.crew, self.now)?;
+        match self.store() {
+            Err(Error::Refused(refusal)) => Err(refusal),
+            stored => {
+                stored.expect("a log that stores");
+                Ok(())
+            }
+        }
     }
 
     pub fn fetch(&mut self, source: &mut FileSource, scope: Scope) -> Result<(), Error> {
-        let occurrence = self.encounter.fetch(source, scope, self.crew, self.now)?;
-        if let Some(occurrence) = occurrence {
-            self.store(&occurrence);
-        }
-        Ok(())
+        let now = self.now;
+        self.encounter.fetch(source, scope, self.crew, || now)?;
+        self.store()
     }
 
     /// The medicine that the crew sees.
@@ -233,18 +275,23 @@ impl<K: LogKind> Play<K> {
     }
 
     /// The hand-over in its three forms, one after the other.
-    pub fn report(&self) -> String {
-        let report = self.encounter.report(self.now);
-        [report.script().as_str(), report.page().as_str(), report.json().as_str()].concat()
+    pub fn told(&self) -> String {
+        let handover = self.encounter.handover(self.now);
+        [handover.script().as_str(), handover.page().as_str(), handover.json().as_str()].concat()
+    }
+
+    /// What the log has stored, in order: the codes of its lines without the header.
+    pub fn logged(&self) -> Vec<Event> {
+        let lines = self.text.lines().skip(1);
+        lines.map(|line| logged_event(line).expect("a code")).collect()
     }
 
     /// Card, face and consent, as usual.
     pub fn up_to_consent(tap: &Tap) -> Self {
-        use mynacard_core::consent::Giver;
         let mut play = Self::open();
         play.tap(tap).expect("a card");
         play.tell(Event::FaceMatched).expect("a match");
-        play.tell(Event::ConsentGiven(Giver::Patient)).expect("consent");
+        play.tell(Event::ConsentByPatient).expect("consent");
         play
     }
 
@@ -255,4 +302,10 @@ impl<K: LogKind> Play<K> {
         play.fetch(&mut tap.patient(mark), Scope::Summary).expect("a view");
         play
     }
+}
+
+/// The event of a line of a log.
+pub fn logged_event(line: &str) -> Option<Event> {
+    let line: serde_json::Value = serde_json::from_str(line).ok()?;
+    Event::from_code(u16::try_from(line["code"].as_u64()?).ok()?)
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use mynacard_core::error::LinkFault;
-use mynacard_core::exchange::{Capabilities, CardTransport};
+use mynacard_core::exchange::{Capabilities, CardTransport, Link};
 use mynacard_sim::VirtualCard;
 use zeroize::Zeroizing;
 
@@ -110,12 +110,12 @@ impl Scanner {
 }
 
 /// The card's process, seen from the tablet's.
-pub(crate) struct Link {
+pub(crate) struct Reader {
     child: Child,
     to: ChildStdin,
     from: ChildStdout,
     pub(crate) exchanges: usize,
-    pub(crate) extended: bool,
+    link: Link,
     /// The exchange at which the link is lost.
     pub(crate) lost_at: Option<usize>,
 }
@@ -123,7 +123,7 @@ pub(crate) struct Link {
 /// Instead of a command's length: the card loses its power.
 const POWER_OFF: u32 = u32::MAX;
 
-impl Link {
+impl Reader {
     pub(crate) fn start() -> Self {
         let this = std::env::current_exe().expect("this program");
         let mut child = Command::new(this)
@@ -134,7 +134,8 @@ impl Link {
             .expect("a process for the card");
         let to = child.stdin.take().expect("piped");
         let from = child.stdout.take().expect("piped");
-        Self { child, to, from, exchanges: 0, extended: true, lost_at: None }
+        let link = Link::new(Capabilities::EXTENDED);
+        Self { child, to, from, exchanges: 0, link, lost_at: None }
     }
 
     /// What the card's process has to say before it is a card: everything personal, covered.
@@ -159,8 +160,10 @@ impl Link {
         bytes
     }
 
-    pub(crate) fn power_off(&mut self) {
+    /// Takes the card away and places it again: another connection, which carries this.
+    pub(crate) fn place_again(&mut self, capabilities: Capabilities) {
         self.to.write_all(&POWER_OFF.to_be_bytes()).expect("the card listens");
+        self.link = Link::new(capabilities);
     }
 
     pub(crate) fn stop(mut self) {
@@ -170,7 +173,7 @@ impl Link {
     }
 }
 
-impl CardTransport for Link {
+impl CardTransport for Reader {
     fn transmit(&mut self, command: &[u8], response: &mut Vec<u8>) -> Result<(), LinkFault> {
         if self.lost_at == Some(self.exchanges) {
             return Err(LinkFault::Lost);
@@ -185,8 +188,8 @@ impl CardTransport for Link {
         Ok(())
     }
 
-    fn capabilities(&self) -> Capabilities {
-        if self.extended { Capabilities::EXTENDED } else { Capabilities::SHORT }
+    fn link(&self) -> &Link {
+        &self.link
     }
 }
 

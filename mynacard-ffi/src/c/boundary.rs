@@ -1,10 +1,8 @@
 //! What every entry goes through: the panic boundary, and pointers from C made into Rust values.
 
-use mynacard_core::Error;
-use mynacard_core::error::BoundaryFault;
-
-use super::types::{MYNACARD_OK, mynacard_result};
+use super::result::{MYNACARD_OK, mynacard_result};
 use crate::boundary::contained;
+use crate::error::{BoundaryFault, Error};
 
 /// Runs the body of an entry. A panic becomes [`BoundaryFault::Panicked`].
 pub(crate) fn guarded(body: impl FnOnce() -> Result<(), Error>) -> mynacard_result {

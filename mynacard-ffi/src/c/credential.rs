@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use mynacard_core::Error;
 use mynacard_core::credential::{BirthYear, PrintedParts, VerificationNumberB};
-use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::error::Misuse;
 
 use super::boundary::{Out, elements, guarded, text};
 use super::handle::{self, Handle};
-use super::types::{mynacard_result, mynacard_str};
+use super::result::mynacard_result;
+use super::types::mynacard_str;
+use crate::error::{BoundaryFault, Error};
 
 /// 照合番号B (verification number B): the fourteen digits printed on the card. Wiped when freed.
 /// Any thread may use it, several at once too.

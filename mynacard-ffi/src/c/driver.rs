@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use mynacard_core::Error;
-use mynacard_core::error::{BoundaryFault, LinkFault, Misuse};
-use mynacard_core::exchange::{Capabilities, Input};
+use mynacard_core::driver::Input;
+use mynacard_core::error::{LinkFault, Misuse};
+use mynacard_core::exchange::Link;
 
 use super::boundary::{Out, elements, guarded, value};
 use super::credential::mynacard_number_b;
 use super::face::mynacard_face;
 use super::handle::{self, Handle};
-use super::reading::{mynacard_plan, mynacard_reading};
-use super::types::{
-    mynacard_capabilities, mynacard_progress, mynacard_result, mynacard_statistics,
-};
+use super::link::mynacard_link;
+use super::plan::mynacard_plan;
+use super::reading::{self, mynacard_reading};
+use super::result::mynacard_result;
+use super::types::{mynacard_progress, mynacard_statistics};
+use crate::error::{BoundaryFault, Error};
 use crate::running::{Held, Running, Wish};
 use crate::session::Session;
 
@@ -87,18 +89,17 @@ fn action(held: &Held<'_>, wish: &Wish) -> mynacard_action {
 /// Makes a driver over a session.
 ///
 /// # Safety
-/// As [`value`] and [`Out::new`].
+/// As [`Out::new`].
 unsafe fn open_with(
-    capabilities: *const mynacard_capabilities,
+    link: *mut mynacard_link,
     out_driver: *mut *mut mynacard_driver,
-    session: impl FnOnce(Capabilities) -> Result<Session, Error>,
+    session: impl FnOnce(&Link) -> Result<Session, Error>,
 ) -> mynacard_result {
     guarded(|| {
         // SAFETY: this function's contract.
         let out = unsafe { Out::new(out_driver) }?;
-        // SAFETY: this function's contract; the structure has no invalid bit patterns.
-        let capabilities = Capabilities::from(unsafe { value(capabilities) }?);
-        let driver = Running::new(capabilities, session(capabilities)?);
+        let link = handle::get(link)?;
+        let driver = Running::new((*link).clone(), session(&link)?);
         out.write(handle::open(Arc::new(driver))?);
         Ok(())
     })
@@ -109,7 +110,7 @@ unsafe fn open_with(
 /// # Safety
 /// As [`value`], and the plan's challenge is as many bytes as it says.
 pub(crate) unsafe fn read_session(
-    capabilities: Capabilities,
+    link: &Link,
     number: *const mynacard_number_b,
     plan: *const mynacard_plan,
 ) -> Result<Session, Error> {
@@ -118,40 +119,41 @@ pub(crate) unsafe fn read_session(
     let plan = unsafe { value(plan) }?;
     // SAFETY: this function's contract.
     let plan = unsafe { plan.to_plan() }?;
-    Ok(Session::read(capabilities, number, plan))
+    Ok(Session::read(link, number, plan)?)
 }
 
-/// A driver that finds out what lies on the reader (mynacard_driver_token). Effect on the card:
+/// A driver that finds out what lies on the reader (mynacard_driver_token). Codes:
+/// MYNACARD_MISUSE_LINK_BUSY while another driver has the link, as for every driver. Effect on the card:
 /// selects the JPKI application; no VERIFY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_driver_new_identify(
-    capabilities: *const mynacard_capabilities,
+    link: *mut mynacard_link,
     out_driver: *mut *mut mynacard_driver,
 ) -> mynacard_result {
     // SAFETY: the contract of this interface.
-    unsafe { open_with(capabilities, out_driver, |link| Ok(Session::identify(link))) }
+    unsafe { open_with(link, out_driver, |link| Ok(Session::identify(link)?)) }
 }
 
 /// A driver that asks for the tries left of every key (mynacard_driver_tries). Effect on the card:
 /// none that lasts; the query is free.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_driver_new_tries(
-    capabilities: *const mynacard_capabilities,
+    link: *mut mynacard_link,
     out_driver: *mut *mut mynacard_driver,
 ) -> mynacard_result {
     // SAFETY: the contract of this interface.
-    unsafe { open_with(capabilities, out_driver, |link| Ok(Session::tries(link))) }
+    unsafe { open_with(link, out_driver, |link| Ok(Session::tries(link)?)) }
 }
 
 /// A driver that reads what the card says of itself (mynacard_driver_facts). Effect on the card:
 /// selects files; no VERIFY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_driver_new_facts(
-    capabilities: *const mynacard_capabilities,
+    link: *mut mynacard_link,
     out_driver: *mut *mut mynacard_driver,
 ) -> mynacard_result {
     // SAFETY: the contract of this interface.
-    unsafe { open_with(capabilities, out_driver, |link| Ok(Session::facts(link))) }
+    unsafe { open_with(link, out_driver, |link| Ok(Session::facts(link)?)) }
 }
 
 /// A driver that reads a card by a plan with its 照合番号B (mynacard_driver_reading). Effect on the
@@ -159,15 +161,15 @@ pub unsafe extern "C" fn mynacard_driver_new_facts(
 /// spends one try and ends the use of the number. The number may be freed at once.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_driver_new_read(
-    capabilities: *const mynacard_capabilities,
+    link: *mut mynacard_link,
     number: *const mynacard_number_b,
     plan: *const mynacard_plan,
     out_driver: *mut *mut mynacard_driver,
 ) -> mynacard_result {
     // SAFETY: the contract of this interface.
-    let session = |link| unsafe { read_session(link, number, plan) };
+    let session = |link: &Link| unsafe { read_session(link, number, plan) };
     // SAFETY: the contract of this interface.
-    unsafe { open_with(capabilities, out_driver, session) }
+    unsafe { open_with(link, out_driver, session) }
 }
 
 /// A driver that goes on with a torn reading (かざし直し), taken with mynacard_driver_reading after the
@@ -181,13 +183,13 @@ pub unsafe extern "C" fn mynacard_driver_new_read(
 /// it was.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_driver_new_resume(
-    capabilities: *const mynacard_capabilities,
+    link: *mut mynacard_link,
     number: *const mynacard_number_b,
     plan: *const mynacard_plan,
     reading: *mut mynacard_reading,
     out_driver: *mut *mut mynacard_driver,
 ) -> mynacard_result {
-    let session = |link| {
+    let session = |link: &Link| {
         let number = handle::get(number)?;
         // SAFETY: the contract of this interface; the structure has no invalid bit patterns.
         let plan = unsafe { value(plan) }?;
@@ -196,7 +198,7 @@ pub unsafe extern "C" fn mynacard_driver_new_resume(
         handle::get(reading)?.kept.resume(link, number, plan)
     };
     // SAFETY: the contract of this interface.
-    unsafe { open_with(capabilities, out_driver, session) }
+    unsafe { open_with(link, out_driver, session) }
 }
 
 /// Whether a driver of mynacard_driver_new_resume, which is done and whose reading is not yet taken,
@@ -290,6 +292,23 @@ pub(crate) fn link_fault(code: mynacard_result) -> Option<LinkFault> {
 pub extern "C" fn mynacard_driver_cancel(driver: *const mynacard_driver) -> mynacard_result {
     guarded(|| {
         handle::get(driver)?.cancel();
+        Ok(())
+    })
+}
+
+/// Takes what a driver of mynacard_driver_new_read has read. Free it with mynacard_reading_free.
+///
+/// Codes: MYNACARD_BOUNDARY_ABSENT before MYNACARD_ACTION_DONE and when it was taken;
+/// MYNACARD_BOUNDARY_WRONG_HANDLE for a driver that reads something else.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_driver_reading(
+    driver: *mut mynacard_driver,
+    out_reading: *mut *mut mynacard_reading,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for a handle by the contract of this interface.
+        let out = unsafe { Out::new(out_reading) }?;
+        out.write(reading::give(handle::get(driver)?.take_reading()?)?);
         Ok(())
     })
 }

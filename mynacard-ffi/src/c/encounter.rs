@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use mynacard_core::Error;
-use mynacard_core::audit::{EncounterId, EventCode, Salt, ShortId};
+use mynacard_core::audit::{EncounterId, Event, Salt, ShortId};
 use mynacard_core::consent::{PermitLife, Scope};
-use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::error::Misuse;
 use mynacard_core::handover::Vitals;
 use mynacard_core::medical::PersonalText;
 use zeroize::Zeroizing;
@@ -14,9 +13,10 @@ use super::boundary::{Out, elements, guarded, guarded_or, text, value};
 use super::face::mynacard_buffer;
 use super::handle::{self, Handle};
 use super::reading::mynacard_reading;
-use super::trust::mynacard_report;
-use super::types::{mynacard_result, mynacard_str, timestamp};
+use super::result::mynacard_result;
+use super::types::{mynacard_str, timestamp};
 use crate::encounter::{AnyEncounter, event_of};
+use crate::error::{BoundaryFault, Error};
 use crate::exclusive::Exclusive;
 
 /// An encounter (救急活動): one card, one patient, one permit. What is personal in it is wiped when
@@ -108,19 +108,33 @@ pub extern "C" fn mynacard_encounter_free(encounter: *mut mynacard_encounter) ->
     guarded(|| Ok(handle::close(encounter)?))
 }
 
-/// Tells the encounter what was read. `out_event` says what goes into the log: one of
-/// MYNACARD_EVENT_CARD_…, MYNACARD_EVENT_SECOND_CARD_…
+/// Whether a card is the one that the encounter has already.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub enum mynacard_same_card {
+    /// As far as the chips tell. Where they cannot: MYNACARD_REFUSAL_CARD_UNCLEAR.
+    MYNACARD_SAME_CARD_CHIPS_TELL = 0,
+    /// The crew looked, and says that it is. It counts only where the chips cannot tell.
+    MYNACARD_SAME_CARD_CREW_SAYS_SAME = 1,
+    /// The crew looked, and says that it is another one.
+    MYNACARD_SAME_CARD_CREW_SAYS_OTHER = 2,
+}
+
+/// Tells the encounter what was read and examined (mynacard_reading_examine). `same_card` is one of
+/// `enum mynacard_same_card`. `out_event` says what goes into the log: one of MYNACARD_EVENT_CARD_…,
+/// MYNACARD_EVENT_SECOND_CARD_…
 ///
 /// If a card was read, the encounter takes out what is in the reading, which is then empty. If not, the
 /// reading stays as it is and the failure is the event.
 ///
-/// Codes: MYNACARD_REFUSAL_… and MYNACARD_MISUSE_OUT_OF_RANGE, when too little was read to tell the
-/// card: the encounter is as it was; what was read is let go.
+/// Codes, with encounter and reading as they were: MYNACARD_BOUNDARY_NOT_EXAMINED;
+/// MYNACARD_REFUSAL_CARD_UNCLEAR when nothing that was read of this card and the one before can be
+/// compared: ask the crew; other MYNACARD_REFUSAL_…
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_encounter_card_read(
     encounter: *mut mynacard_encounter,
     reading: *mut mynacard_reading,
-    report: *const mynacard_report,
+    same_card: u32,
     crew: mynacard_str,
     now_unix_millis: u64,
     out_event: *mut u32,
@@ -130,23 +144,28 @@ pub unsafe extern "C" fn mynacard_encounter_card_read(
         let out = unsafe { Out::new(out_event) }?;
         let object = handle::get(encounter)?;
         let reading = handle::get(reading)?;
-        let report = handle::get(report)?;
+        let same = match same_card {
+            0 => None,
+            1 => Some(true),
+            2 => Some(false),
+            _ => return Err(Misuse::OutOfRange.into()),
+        };
         // SAFETY: the text's bytes by the contract of this interface.
         let crew = unsafe { short_id(crew) }?;
         let now = timestamp(now_unix_millis)?;
         let mut encounter = object.hold()?;
-        let event = encounter.take_card(&reading.kept, &report.report, crew, now)?;
+        let event = encounter.take_card(&reading.kept, same, crew, now)?;
         out.write(u32::from(event.code()));
         Ok(())
     })
 }
 
-/// Reports an event, one of MYNACARD_EVENT_… that is a crew's to report. What it makes waits for the log.
+/// Records an event, one of MYNACARD_EVENT_… that is a crew's to record. What it makes waits for the log.
 ///
 /// Codes: MYNACARD_REFUSAL_… when it cannot be in the present state, MYNACARD_MISUSE_OUT_OF_RANGE for
-/// an event that is not to be reported; nothing has changed then.
+/// an event that is not to be recorded by a host; nothing has changed then.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mynacard_encounter_report_event(
+pub unsafe extern "C" fn mynacard_encounter_record(
     encounter: *mut mynacard_encounter,
     event: u32,
     crew: mynacard_str,
@@ -154,16 +173,16 @@ pub unsafe extern "C" fn mynacard_encounter_report_event(
 ) -> mynacard_result {
     guarded(|| {
         let object = handle::get(encounter)?;
-        let event = event_of(u16::try_from(event).map_err(|_| Misuse::OutOfRange)?)?;
+        let event = event_of(event)?;
         // SAFETY: the text's bytes by the contract of this interface.
         let crew = unsafe { short_id(crew) }?;
-        object.hold()?.apply(event, crew, timestamp(now_unix_millis)?)?;
+        object.hold()?.record(event, crew, timestamp(now_unix_millis)?)?;
         Ok(())
     })
 }
 
-/// What a crew could report now, for the buttons of a screen, from index 0 on. Codes:
-/// MYNACARD_BOUNDARY_ABSENT behind the last.
+/// What a crew could record now, for the buttons of a screen, from index 0 on. Codes:
+/// MYNACARD_BOUNDARY_ABSENT past the end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_encounter_allowed_event(
     encounter: *const mynacard_encounter,
@@ -184,18 +203,18 @@ pub unsafe extern "C" fn mynacard_encounter_allowed_event(
 /// The name of an event in the log, such as `face-matched`; empty for an unknown one.
 #[unsafe(no_mangle)]
 pub extern "C" fn mynacard_event_name(event: u32) -> mynacard_str {
-    event_text(event, EventCode::name)
+    event_text(event, Event::name)
 }
 
 /// What to write on a button for an event, in Japanese; empty for an unknown one.
 #[unsafe(no_mangle)]
 pub extern "C" fn mynacard_event_label_ja(event: u32) -> mynacard_str {
-    event_text(event, EventCode::label_ja)
+    event_text(event, Event::label_ja)
 }
 
-fn event_text(event: u32, pick: fn(EventCode) -> &'static str) -> mynacard_str {
+fn event_text(event: u32, pick: fn(Event) -> &'static str) -> mynacard_str {
     guarded_or("".into(), || {
-        let code = u16::try_from(event).ok().and_then(EventCode::from_code);
+        let code = u16::try_from(event).ok().and_then(Event::from_code);
         code.map_or("", pick).into()
     })
 }
@@ -347,19 +366,19 @@ pub unsafe extern "C" fn mynacard_encounter_set_crew_facts(
     })
 }
 
-/// A form of the report for the hospital.
+/// A form of the hand-over (引き継ぎ) to the hospital.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub enum mynacard_report_form {
+pub enum mynacard_handover_form {
     /// To be read aloud on the telephone, in Japanese.
-    MYNACARD_REPORT_SCRIPT = 1,
+    MYNACARD_HANDOVER_SCRIPT = 1,
     /// One page of text, in Japanese.
-    MYNACARD_REPORT_PAGE = 2,
+    MYNACARD_HANDOVER_PAGE = 2,
     /// The same as data: one JSON object, complete.
-    MYNACARD_REPORT_JSON = 3,
+    MYNACARD_HANDOVER_JSON = 3,
 }
 
-/// Makes the report for the hospital (引き継ぎ), in UTF-8: before the hand-over is reported, which ends
+/// Writes what the hospital is told (引き継ぎ), in UTF-8: before the hand-over is recorded, which ends
 /// the encounter. Medical information is in it only while its permit is in force. Free it with
 /// mynacard_buffer_free.
 #[unsafe(no_mangle)]
@@ -367,17 +386,17 @@ pub unsafe extern "C" fn mynacard_encounter_handover(
     encounter: *const mynacard_encounter,
     form: u32,
     now_unix_millis: u64,
-    out_report: *mut *mut mynacard_buffer,
+    out_text: *mut *mut mynacard_buffer,
 ) -> mynacard_result {
     guarded(|| {
         // SAFETY: a place for a handle by the contract of this interface.
-        let out = unsafe { Out::new(out_report) }?;
+        let out = unsafe { Out::new(out_text) }?;
         let object = handle::get(encounter)?;
         let now = timestamp(now_unix_millis)?;
-        let mut made = object.hold()?.with_report(now, |report| match form {
-            1 => Ok(report.script()),
-            2 => Ok(report.page()),
-            3 => Ok(report.json()),
+        let mut made = object.hold()?.with_handover(now, |handover| match form {
+            1 => Ok(handover.script()),
+            2 => Ok(handover.page()),
+            3 => Ok(handover.json()),
             _ => Err(Misuse::OutOfRange),
         })?;
         let bytes = Zeroizing::new(core::mem::take(&mut *made).into_bytes());

@@ -1,9 +1,11 @@
 //! The error table: what a code means, and what to tell whom.
 
-use mynacard_core::error::{Actor, FaultInfo, table};
+use mynacard_core::error::{Actor, FaultInfo};
 
 use super::boundary::guarded_or;
-use super::types::{mynacard_result, mynacard_str};
+use super::result::mynacard_result;
+use super::types::mynacard_str;
+use crate::error::table;
 
 /// Who can do something about a fault.
 #[repr(C)]

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use mynacard_core::Error;
 use mynacard_core::applet::face::CardFace;
-use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::error::Misuse;
 use mynacard_core::field::{DecodeLimits, Image, Photo, PixelFormat, Pixels};
 use zeroize::Zeroizing;
 
 use super::boundary::{Out, guarded};
 use super::handle::{self, Handle};
-use super::types::{mynacard_bytes, mynacard_date, mynacard_result, mynacard_sex};
+use super::result::mynacard_result;
+use super::types::{mynacard_bytes, mynacard_date, mynacard_sex};
+use crate::error::{BoundaryFault, Error};
 
 /// The card face (券面情報), wiped when its last handle is freed. It does not change: any thread may
 /// use it, several at once too.
@@ -56,7 +57,7 @@ pub enum mynacard_picture {
 }
 
 /// The picture of this number, if the card has it.
-fn picture(face: &CardFace, picture: u32) -> Result<&Image, Error> {
+fn picture(face: &CardFace, picture: u32) -> Result<Image<'_>, Error> {
     let found = match picture {
         1 => face.photo().map(Photo::image),
         2 => face.name_image(),

@@ -10,7 +10,7 @@
 use core::any::{Any, TypeId};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mynacard_core::error::BoundaryFault;
+use crate::error::BoundaryFault;
 
 /// A C type that stands for an object.
 pub(crate) trait Handle: 'static {

@@ -1,6 +1,5 @@
 //! What can be asked without any number: what lies on the reader, tries left, the card's own facts.
 
-use mynacard_core::Error;
 use mynacard_core::applet::jpki::TokenKind;
 use mynacard_core::card::TriesLeft;
 use mynacard_core::reading::Token;
@@ -8,7 +7,8 @@ use mynacard_core::reading::Token;
 use super::boundary::{Out, code, guarded};
 use super::driver::mynacard_driver;
 use super::handle;
-use super::types::{MYNACARD_OK, mynacard_date, mynacard_result};
+use super::result::{MYNACARD_OK, mynacard_result};
+use super::types::mynacard_date;
 use crate::session::Outcome;
 
 /// What lies on the reader.
@@ -74,8 +74,8 @@ pub struct mynacard_tries {
     pub left: i32,
 }
 
-impl From<Result<TriesLeft, Error>> for mynacard_tries {
-    fn from(tries: Result<TriesLeft, Error>) -> Self {
+impl From<Result<TriesLeft, mynacard_core::Error>> for mynacard_tries {
+    fn from(tries: Result<TriesLeft, mynacard_core::Error>) -> Self {
         match tries {
             Ok(TriesLeft::Count(left)) => Self { status: MYNACARD_OK, left: i32::from(left) },
             Ok(TriesLeft::Blocked) => Self { status: MYNACARD_OK, left: 0 },
@@ -90,7 +90,7 @@ impl From<Result<TriesLeft, Error>> for mynacard_tries {
 /// The tries left of every key that is known, each for itself.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct mynacard_tries_report {
+pub struct mynacard_all_tries {
     /// 照合番号B of the card-face application.
     pub face_b: mynacard_tries,
     /// 照合番号B of the text application.
@@ -108,22 +108,22 @@ pub struct mynacard_tries_report {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_driver_tries(
     driver: *mut mynacard_driver,
-    out_report: *mut mynacard_tries_report,
+    out_tries: *mut mynacard_all_tries,
 ) -> mynacard_result {
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
-        let out = unsafe { Out::new(out_report) }?;
+        let out = unsafe { Out::new(out_tries) }?;
         let driver = handle::get(driver)?;
-        let report = driver.take_outcome(|outcome| match outcome {
-            Outcome::Tries(report) => Ok(report),
+        let all = driver.take_outcome(|outcome| match outcome {
+            Outcome::Tries(tries) => Ok(tries),
             other => Err(other),
         })?;
-        out.write(mynacard_tries_report {
-            face_b: report.face_b.into(),
-            text_b: report.text_b.into(),
-            text_pin: report.text_pin.into(),
-            authentication_pin: report.authentication_pin.into(),
-            signature_password: report.signature_password.into(),
+        out.write(mynacard_all_tries {
+            face_b: all.face_b.into(),
+            text_b: all.text_b.into(),
+            text_pin: all.text_pin.into(),
+            authentication_pin: all.authentication_pin.into(),
+            signature_password: all.signature_password.into(),
         });
         Ok(())
     })

@@ -2,22 +2,25 @@
 
 use std::sync::Arc;
 
-use mynacard_core::audit::{Ed25519Signer, LogId, SealKey, SealState};
-use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::audit::{Ed25519Signer, LogId, PendingLine, SealKey, SealState};
+use mynacard_core::error::Misuse;
 use zeroize::Zeroizing;
 
 use super::boundary::{Out, elements, guarded, text, value};
 use super::encounter::{exactly, mynacard_encounter, short_id};
 use super::face::mynacard_buffer;
 use super::handle::{self, Handle};
-use super::types::{mynacard_result, mynacard_str, timestamp};
+use super::result::mynacard_result;
+use super::types::{mynacard_str, timestamp};
 use crate::encounter::AnyLog;
+use crate::error::{BoundaryFault, Error};
 use crate::exclusive::Exclusive;
 
 /// The end of an audit log (監査記録), where the next line goes. The host stores the lines.
 ///
 /// For each line: mynacard_log_next_line, append the text durably (one write, flushed to the disk),
-/// mynacard_log_confirm, then keep mynacard_log_state in the keystore over the previous one.
+/// mynacard_log_confirm by its sequence number, then keep mynacard_log_state in the keystore over the
+/// previous one. If it cannot be stored: mynacard_log_discard.
 ///
 /// Any thread may use it, one at a time: a second call at the same time gets
 /// MYNACARD_BOUNDARY_HANDLE_BUSY.
@@ -117,21 +120,45 @@ pub unsafe extern "C" fn mynacard_log_catch_up(
         let object = handle::get(log)?;
         // SAFETY: the text's bytes by the contract of this interface.
         let line = unsafe { text(line.data, line.length) }?;
-        object.hold()?.log.catch_up(line)
+        Ok(object.hold()?.log.catch_up(line)?)
     })
 }
 
-/// The line to store next, with its line feed: the log's header, or what `encounter` has made first
-/// that is not stored. `encounter` may be null: only a header then. The log does not move. The text is
-/// valid until the next call with this log.
+/// A line to be stored.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct mynacard_line {
+    /// Its sequence number in the log: its name until it is confirmed or discarded.
+    pub seq: u64,
+    /// The line with its line feed: append exactly these bytes. Valid until the next call with its log.
+    pub text: mynacard_str,
+}
+
+impl LogObject {
+    /// Keeps a line where C can look at it.
+    fn show(&mut self, line: Option<(u64, String)>) -> Result<mynacard_line, Error> {
+        let (seq, text) = line.ok_or(BoundaryFault::Absent)?;
+        self.line = text;
+        Ok(mynacard_line { seq, text: self.line.as_str().into() })
+    }
+}
+
+fn owned(line: PendingLine<'_>) -> (u64, String) {
+    (line.seq, line.text.to_owned())
+}
+
+/// Hands out the line to store next: the log's header, or what `encounter` has made first that is not
+/// stored. `encounter` may be null: only a header then. The log does not move, and gives no other line,
+/// before this one is confirmed or discarded by its sequence number.
 ///
-/// Codes: MYNACARD_BOUNDARY_ABSENT when there is nothing to store; MYNACARD_AUDIT_WRONG_KIND for a
-/// drill's encounter and a real log, or the other way round.
+/// Codes: MYNACARD_BOUNDARY_ABSENT when there is nothing to store; MYNACARD_AUDIT_LINE_PENDING while a
+/// line is; MYNACARD_AUDIT_OTHER_LOG while the entry is being stored in another log;
+/// MYNACARD_AUDIT_WRONG_KIND for a drill's encounter and a real log, or the other way round.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_log_next_line(
     log: *mut mynacard_log,
-    encounter: *const mynacard_encounter,
-    out_line: *mut mynacard_str,
+    encounter: *mut mynacard_encounter,
+    out_line: *mut mynacard_line,
 ) -> mynacard_result {
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
@@ -139,28 +166,46 @@ pub unsafe extern "C" fn mynacard_log_next_line(
         let object = handle::get(log)?;
         let mut held = object.hold()?;
         let line = if encounter.is_null() {
-            held.log.next_line(None)?.map(str::to_owned)
+            held.log.next_line(None)?.map(owned)
         } else {
             let encounter = handle::get(encounter)?;
-            let encounter = encounter.hold()?;
-            held.log.next_line(Some(&encounter))?.map(str::to_owned)
+            let mut encounter = encounter.hold()?;
+            held.log.next_line(Some(&mut encounter))?.map(owned)
         };
-        held.line = line.ok_or(BoundaryFault::Absent)?;
-        out.write(held.line.as_str().into());
+        out.write(held.show(line)?);
+        Ok(())
+    })
+}
+
+/// The line that was handed out and is neither confirmed nor discarded, once more. Codes:
+/// MYNACARD_BOUNDARY_ABSENT if there is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_log_pending(
+    log: *mut mynacard_log,
+    out_line: *mut mynacard_line,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for the structure by the contract of this interface.
+        let out = unsafe { Out::new(out_line) }?;
+        let object = handle::get(log)?;
+        let mut held = object.hold()?;
+        let line = held.log.pending().map(owned);
+        out.write(held.show(line)?);
         Ok(())
     })
 }
 
 /// A checkpoint: a line to store next that signs everything before it with an Ed25519 key in PKCS#8
 /// (DER), whose bytes remain the caller's. Once it is stored and confirmed, send it to a place that the
-/// tablet cannot change. Codes: MYNACARD_AUDIT_BAD_KEY.
+/// tablet cannot change. Codes: MYNACARD_AUDIT_BAD_KEY, MYNACARD_AUDIT_LINE_PENDING,
+/// MYNACARD_AUDIT_HEADER_FIRST.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_log_checkpoint(
     log: *mut mynacard_log,
     pkcs8: *const u8,
     length: usize,
     now_unix_millis: u64,
-    out_line: *mut mynacard_str,
+    out_line: *mut mynacard_line,
 ) -> mynacard_result {
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
@@ -169,23 +214,24 @@ pub unsafe extern "C" fn mynacard_log_checkpoint(
         // SAFETY: `length` bytes by the contract of this interface.
         let signer = Ed25519Signer::from_pkcs8(unsafe { elements(pkcs8, length) }?)?;
         let mut held = object.hold()?;
-        held.line = held.log.checkpoint(&signer, timestamp(now_unix_millis)?)?.to_owned();
-        out.write(held.line.as_str().into());
+        let line = owned(held.log.checkpoint(&signer, timestamp(now_unix_millis)?)?);
+        out.write(held.show(Some(line))?);
         Ok(())
     })
 }
 
-/// The host's word that the last line asked for is stored durably: the log moves on. If it was a
-/// permit's line, the permit is in force from here on. `encounter` is that of the line; null for a
-/// header or a checkpoint.
+/// Confirms that the line with this sequence number is stored durably: the log moves on. If it was a
+/// permit's line, the permit is in force from here on. `encounter` is the one that made it; null for a
+/// header, a checkpoint, or the line of an encounter that was freed meanwhile.
 ///
-/// Codes: MYNACARD_BOUNDARY_ABSENT if no line was asked for; MYNACARD_AUDIT_STALE for a line of another
-/// encounter; MYNACARD_REFUSAL_… if the facts have changed since the permit was asked for: its line is
-/// in the log, and it opens nothing.
+/// Codes: MYNACARD_AUDIT_NOT_PENDING for another line than the one that was handed out, or one that
+/// another encounter made: nothing has moved. MYNACARD_REFUSAL_… if the facts have changed since the
+/// permit was asked for: its line is in the log, and it opens nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn mynacard_log_confirm(
     log: *mut mynacard_log,
     encounter: *mut mynacard_encounter,
+    seq: u64,
     now_unix_millis: u64,
 ) -> mynacard_result {
     guarded(|| {
@@ -193,12 +239,19 @@ pub extern "C" fn mynacard_log_confirm(
         let mut held = object.hold()?;
         let now = timestamp(now_unix_millis)?;
         if encounter.is_null() {
-            return held.log.confirm(None, now);
+            return held.log.confirm(None, seq, now);
         }
         let encounter = handle::get(encounter)?;
         let mut encounter = encounter.hold()?;
-        held.log.confirm(Some(&mut encounter), now)
+        held.log.confirm(Some(&mut encounter), seq, now)
     })
+}
+
+/// Drops a line that was handed out and could not be stored: the log has not moved, and what it records
+/// waits as before. Codes: MYNACARD_AUDIT_NOT_PENDING.
+#[unsafe(no_mangle)]
+pub extern "C" fn mynacard_log_discard(log: *mut mynacard_log, seq: u64) -> mynacard_result {
+    guarded(|| Ok(handle::get(log)?.hold()?.log.discard(seq)?))
 }
 
 /// The end of the log as a secret to keep in the keystore, over the previous one: with it every later

@@ -11,6 +11,8 @@
 
 pub mod attributes;
 mod boundary;
+#[cfg(any(feature = "sim", feature = "pcsc"))]
+mod carry;
 pub mod credential;
 pub mod driver;
 pub mod encounter;
@@ -18,10 +20,13 @@ pub mod errors;
 pub mod face;
 mod handle;
 pub mod info;
+pub mod link;
 pub mod log;
 #[cfg(feature = "pcsc")]
 pub mod pcsc;
+pub mod plan;
 pub mod reading;
+pub mod result;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod source;

@@ -3,14 +3,19 @@
 use core::ffi::c_void;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mynacard_core::error::{BoundaryFault, LinkFault};
+use mynacard_core::error::LinkFault;
+use mynacard_core::exchange::CardTransport;
 use mynacard_core::trust::Roots;
 use mynacard_sim::{Profile, PublicRoots, VirtualCard};
 
-use super::boundary::{Out, elements, elements_mut, guarded, text};
+use super::boundary::{Out, guarded, text};
+use super::carry::carry;
 use super::handle::{self, Handle};
+use super::link::{self, mynacard_link};
+use super::result::mynacard_result;
 use super::trust::{self, mynacard_roots};
-use super::types::{mynacard_bytes, mynacard_result, mynacard_str};
+use super::types::{mynacard_bytes, mynacard_str};
+use crate::error::BoundaryFault;
 
 /// A virtual card of an invented person. Any thread may use it; calls wait for each other.
 pub struct mynacard_sim_card {
@@ -75,20 +80,41 @@ pub unsafe extern "C-unwind" fn mynacard_sim_transmit(
     response_capacity: usize,
     response_length: *mut usize,
 ) -> mynacard_result {
+    let (command, response) = ((command, command_length), (response, response_capacity));
+    // SAFETY: the contract of this interface.
+    unsafe {
+        carry(command, response, response_length, |command, answer| {
+            let object = handle::get(userdata.cast_const().cast::<mynacard_sim_card>())
+                .map_err(|_| LinkFault::NoCard)?;
+            let mut card = object.card.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(CardTransport::transmit(&mut *card, command, answer)?)
+        })
+    }
+}
+
+/// The card's link, for drivers whose commands go to mynacard_sim_transmit. Free it with
+/// mynacard_link_free.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_link_of_sim(
+    card: *const mynacard_sim_card,
+    out_link: *mut *mut mynacard_link,
+) -> mynacard_result {
     guarded(|| {
-        // SAFETY: a place for a length by the contract of this interface.
-        let out = unsafe { Out::new(response_length) }?;
-        // SAFETY: `command_length` bytes by the contract of this interface.
-        let command = unsafe { elements(command, command_length) }?;
-        // SAFETY: `response_capacity` bytes by the contract of this interface.
-        let buffer = unsafe { elements_mut(response, response_capacity) }?;
-        let object = handle::get(userdata.cast_const().cast::<mynacard_sim_card>())
-            .map_err(|_| LinkFault::NoCard)?;
-        let mut card = object.card.lock().unwrap_or_else(PoisonError::into_inner);
-        let answer = card.transmit(command);
-        let place = buffer.get_mut(..answer.len()).ok_or(LinkFault::Transport)?;
-        place.copy_from_slice(&answer);
-        out.write(answer.len());
+        // SAFETY: a place for a handle by the contract of this interface.
+        let out = unsafe { Out::new(out_link) }?;
+        let object = handle::get(card)?;
+        let card = object.card.lock().unwrap_or_else(PoisonError::into_inner);
+        out.write(link::give(card.link().clone())?);
+        Ok(())
+    })
+}
+
+/// Takes the card's power away and gives it back: what was selected and verified is forgotten.
+#[unsafe(no_mangle)]
+pub extern "C" fn mynacard_sim_card_power_cycle(card: *mut mynacard_sim_card) -> mynacard_result {
+    guarded(|| {
+        let object = handle::get(card)?;
+        object.card.lock().unwrap_or_else(PoisonError::into_inner).power_off();
         Ok(())
     })
 }

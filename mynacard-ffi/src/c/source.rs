@@ -1,19 +1,22 @@
 //! Medical sources, from C: a callback that is asked only under a permit.
 
 use core::ffi::c_void;
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use mynacard_core::consent::{CardKey, Scope};
-use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::Timestamp;
+use mynacard_core::consent::Scope;
+use mynacard_core::error::Misuse;
 use mynacard_core::medical::{MedicalFault, NoRecords};
-use mynacard_core::{Error, Timestamp};
 use zeroize::Zeroizing;
 
 use super::boundary::{Out, elements, guarded};
 use super::encounter::{mynacard_encounter, mynacard_scope, scope, short_id};
 use super::handle::{self, Handle};
-use super::types::{MYNACARD_OK, mynacard_result, mynacard_str, timestamp};
-use crate::source::{Answer, HostSource, Kind};
+use super::result::{MYNACARD_OK, mynacard_result};
+use super::types::{mynacard_str, timestamp};
+use crate::error::{BoundaryFault, Error};
+use crate::source::{self, Answer, Kind};
 
 /// What a medical source is asked.
 #[repr(C)]
@@ -65,6 +68,8 @@ impl Handle for mynacard_answer {
 pub(crate) struct Answering {
     kind: Kind,
     given: Mutex<Option<Answer>>,
+    /// When it was given, in milliseconds since 1970.
+    at: AtomicU64,
 }
 
 impl Answering {
@@ -77,8 +82,9 @@ impl Answering {
     }
 }
 
-/// Asks a medical source. It gives its answer with one of mynacard_answer_give… and returns MYNACARD_OK;
-/// another code, or no answer, counts as MYNACARD_MEDICAL_SOURCE_FAILED. Must not throw or longjmp.
+/// Asks a medical source. It gives its answer with one of mynacard_answer_give…, says when with
+/// mynacard_answer_given_at, and returns MYNACARD_OK; another code, no answer, no time or one before the
+/// question counts as MYNACARD_MEDICAL_SOURCE_FAILED. Must not throw or longjmp.
 pub type mynacard_source_callback = Option<
     unsafe extern "C-unwind" fn(
         userdata: *mut c_void,
@@ -143,6 +149,20 @@ pub unsafe extern "C" fn mynacard_answer_give_reply(
     })
 }
 
+/// Says when the answer was there, in milliseconds since 1970, by the clock that the question's time is
+/// from: the permit is checked again by it. Required.
+#[unsafe(no_mangle)]
+pub extern "C" fn mynacard_answer_given_at(
+    answer: *mut mynacard_answer,
+    unix_millis: u64,
+) -> mynacard_result {
+    guarded(|| {
+        timestamp(unix_millis)?;
+        handle::get(answer)?.at.store(unix_millis, Ordering::Release);
+        Ok(())
+    })
+}
+
 /// Answers that there is no medical information. `reason` is one of `enum mynacard_no_records`.
 ///
 /// Codes: MYNACARD_MISUSE_OUT_OF_RANGE; MYNACARD_MISUSE_UNEXPECTED_INPUT after another answer.
@@ -170,19 +190,20 @@ struct Callback {
 }
 
 impl Callback {
-    /// Asks the host.
+    /// Asks the host; gives its answer, and when that was there, or 0.
     ///
     /// # Safety
     /// The function accepts the userdata.
-    unsafe fn ask(self, kind: Kind, asked: &mynacard_query) -> Result<Answer, MedicalFault> {
+    unsafe fn ask(self, kind: Kind, asked: &mynacard_query) -> Result<(Answer, u64), MedicalFault> {
         let failed = MedicalFault::SourceFailed;
-        let object = Arc::new(Answering { kind, given: Mutex::new(None) });
+        let object = Arc::new(Answering { kind, given: Mutex::new(None), at: AtomicU64::new(0) });
         let answer = handle::open::<mynacard_answer>(Arc::clone(&object)).map_err(|_| failed)?;
         // SAFETY: this function's contract; the query outlives the call.
         let code = unsafe { (self.function)(self.userdata, asked, answer) };
         let _ = handle::close(answer);
         let given = object.given.try_lock().map_err(|_| failed)?.take();
-        given.filter(|_| code == MYNACARD_OK).ok_or(failed)
+        let given = given.filter(|_| code == MYNACARD_OK).ok_or(failed)?;
+        Ok((given, object.at.load(Ordering::Acquire)))
     }
 }
 
@@ -205,10 +226,6 @@ unsafe fn fetch(
     // SAFETY: this function's contract.
     let crew = unsafe { short_id(crew) }?;
     let now = timestamp(now_unix_millis)?;
-    let mut encounter = object.hold()?;
-    // Without a permit no card is known; the encounter says why there is none.
-    let none = || CardKey::from_hash([0; 32]);
-    let card = encounter.permit_card(now).unwrap_or_else(none);
     let ask = |scope, now: Timestamp| {
         let scope = match scope {
             Scope::Summary => mynacard_scope::MYNACARD_SCOPE_SUMMARY as u32,
@@ -218,8 +235,7 @@ unsafe fn fetch(
         // SAFETY: this function's contract.
         unsafe { callback.ask(kind, &query) }
     };
-    let mut source = HostSource { card, holder: encounter.holder(), kind, ask };
-    let event = encounter.fetch(&mut source, scope, crew, now)?;
+    let event = source::fetch(&mut *object.hold()?, kind, ask, scope, crew, now)?;
     Ok(event.map_or(0, |event| u32::from(event.code())))
 }
 

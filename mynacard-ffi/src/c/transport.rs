@@ -3,23 +3,28 @@
 use core::ffi::c_void;
 use std::sync::Arc;
 
-use mynacard_core::Error;
 use mynacard_core::applet::face::CardFace;
-use mynacard_core::error::{BoundaryFault, LinkFault};
-use mynacard_core::exchange::{Capabilities, Input};
-use zeroize::Zeroizing;
+use mynacard_core::driver::Input;
+use mynacard_core::error::LinkFault;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::boundary::{Out, guarded, value};
 use super::credential::mynacard_number_b;
 use super::driver::{link_fault, mynacard_driver, read_session};
 use super::face::mynacard_face;
 use super::handle;
-use super::reading::{mynacard_plan, mynacard_reading, take_reading};
-use super::types::{MYNACARD_OK, mynacard_capabilities, mynacard_progress, mynacard_result};
+use super::link::mynacard_link;
+use super::plan::mynacard_plan;
+use super::reading::{self, mynacard_reading};
+use super::result::{MYNACARD_OK, mynacard_result};
+use super::types::mynacard_progress;
+use crate::error::{BoundaryFault, Error};
 use crate::running::{Held, Running, Wish};
 
 /// Sends a command to the card, once, and writes its answer, data and status bytes, to `response`,
 /// which has room for `response_capacity` bytes; sets `response_length`.
+///
+/// The buffer is all zeros and `response_length` is 0 when it is called.
 ///
 /// Returns MYNACARD_OK, or one of MYNACARD_LINK_… saying why there is no answer. Another code, or a
 /// length beyond the capacity, counts as MYNACARD_LINK_TRANSPORT. Must not send anything twice: a
@@ -104,6 +109,8 @@ impl Run {
     /// As [`Run::finish`].
     unsafe fn transmit(&mut self, command: &[u8]) -> Result<Result<usize, LinkFault>, Error> {
         let transmit = self.callbacks.transmit.ok_or(BoundaryFault::NullPointer)?;
+        // A callback that writes nothing must not repeat the last answer.
+        self.response.as_mut_slice().zeroize();
         let capacity = self.response.len();
         let response = self.response.as_mut_ptr();
         let mut length = 0_usize;
@@ -143,7 +150,7 @@ unsafe fn run(
     callbacks: mynacard_callbacks,
 ) -> Result<(), Error> {
     let mut held = driver.hold()?;
-    let response = Zeroizing::new(vec![0; driver.capabilities().max_response]);
+    let response = Zeroizing::new(vec![0; driver.link().capabilities().max_response]);
     // SAFETY: this function's contract.
     unsafe { Run { userdata, callbacks, response }.finish(&mut held) }
 }
@@ -172,12 +179,12 @@ pub unsafe extern "C" fn mynacard_driver_run(
 }
 
 /// Reads a card by a plan through one function that sends commands: makes a driver, runs it, takes
-/// its result. Effect on the card: as mynacard_driver_new_read.
+/// its result. Codes and effect on the card: as mynacard_driver_new_read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_read_with(
     userdata: *mut c_void,
     transmit: mynacard_transmit_callback,
-    capabilities: *const mynacard_capabilities,
+    link: *mut mynacard_link,
     number: *const mynacard_number_b,
     plan: *const mynacard_plan,
     out_reading: *mut *mut mynacard_reading,
@@ -188,14 +195,14 @@ pub unsafe extern "C" fn mynacard_read_with(
         if transmit.is_none() {
             return Err(BoundaryFault::NullPointer.into());
         }
-        // SAFETY: the contract of this interface; the structure has no invalid bit patterns.
-        let link = Capabilities::from(unsafe { value(capabilities) }?);
+        let link = handle::get(link)?;
         // SAFETY: the contract of this interface.
-        let driver = Running::new(link, unsafe { read_session(link, number, plan) }?);
+        let session = unsafe { read_session(&link, number, plan) }?;
+        let driver = Running::new((*link).clone(), session);
         let callbacks = mynacard_callbacks { transmit, progress: None, face: None };
         // SAFETY: the contract of this interface.
         unsafe { run(&driver, userdata, callbacks) }?;
-        out.write(take_reading(&driver)?);
+        out.write(reading::give(driver.take_reading()?)?);
         Ok(())
     })
 }

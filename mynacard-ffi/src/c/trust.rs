@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use mynacard_core::Error;
-use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::error::Misuse;
 use mynacard_core::trust::live::Liveness;
 use mynacard_core::trust::roots::TestCardsAccepted;
 use mynacard_core::trust::verdict::Value;
 use mynacard_core::trust::x509::NoRevocationSource;
-use mynacard_core::trust::{Authenticity, Clock, Report, Roots, Verdict};
+use mynacard_core::trust::{Authenticity, Clock, Doubt, Report, Roots, Verdict};
 
 use super::boundary::{Out, elements, guarded, value};
 use super::handle::{self, Handle};
 use super::reading::mynacard_reading;
-use super::types::{mynacard_result, mynacard_str, timestamp};
+use super::result::mynacard_result;
+use super::types::{mynacard_str, timestamp};
+use crate::error::{BoundaryFault, Error};
 
 /// Roots of trust. Make them once: making them parses every certificate. Any thread may use them,
 /// several at once too.
@@ -125,27 +126,36 @@ fn clock(from: mynacard_clock) -> Result<Clock, Misuse> {
     }
 }
 
-/// Checks everything that was read. Effect on the card: none. Free the report with
-/// mynacard_report_free.
+/// Checks everything that was read, and keeps what came of it with the reading: an encounter goes by
+/// that, and by nothing else. The report is for looking at; it may be null. Examining again replaces it.
+/// Effect on the card: none. Free the report with mynacard_report_free.
+///
+/// Codes: MYNACARD_BOUNDARY_ABSENT if the reading was taken out.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_reading_examine(
-    reading: *const mynacard_reading,
+    reading: *mut mynacard_reading,
     roots: *const mynacard_roots,
     clock: *const mynacard_clock,
     out_report: *mut *mut mynacard_report,
 ) -> mynacard_result {
     guarded(|| {
-        // SAFETY: a place for a handle by the contract of this interface.
-        let out = unsafe { Out::new(out_report) }?;
+        let out = if out_report.is_null() {
+            None
+        } else {
+            // SAFETY: a place for a handle by the contract of this interface.
+            Some(unsafe { Out::new(out_report) }?)
+        };
         // SAFETY: the contract of this interface; the structure has no invalid bit patterns.
         let clock = self::clock(unsafe { value(clock) }?)?;
         let object = handle::get(reading)?;
         let roots = handle::get(roots)?;
         let report = object
             .kept
-            .look(|reading| Ok(reading.examine(None, &roots, clock, &NoRevocationSource)))?;
-        let reasons = VALUES.iter().map(|(_, value)| report.of(*value).why()).collect();
-        out.write(handle::open(Arc::new(ReportObject { report, reasons }))?);
+            .examine(|reading| reading.examine(None, &roots, clock, &NoRevocationSource))?;
+        if let Some(out) = out {
+            let reasons = VALUES.iter().map(|(_, value)| report.of(*value).why()).collect();
+            out.write(handle::open(Arc::new(ReportObject { report, reasons }))?);
+        }
         Ok(())
     })
 }
@@ -221,7 +231,7 @@ pub unsafe extern "C" fn mynacard_report_verdict(
     guarded(|| {
         // SAFETY: a place for the value by the contract of this interface.
         let out = unsafe { Out::new(out_verdict) }?;
-        out.write(handle::get(report)?.report.verdict.into());
+        out.write(handle::get(report)?.report.verdict().into());
         Ok(())
     })
 }
@@ -235,7 +245,7 @@ pub unsafe extern "C" fn mynacard_report_verdict_statement(
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_statement) }?;
-        let verdict = handle::get(report)?.report.verdict;
+        let verdict = handle::get(report)?.report.verdict();
         out.write(statement(verdict.key(), verdict.ja(), verdict.en()));
         Ok(())
     })
@@ -251,7 +261,7 @@ pub unsafe extern "C" fn mynacard_report_not_live(
     guarded(|| {
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_statement) }?;
-        match handle::get(report)?.report.live {
+        match handle::get(report)?.report.live() {
             Liveness::Live => Err(BoundaryFault::Absent.into()),
             Liveness::NotLive { why } => {
                 out.write(statement(why.key(), why.ja(), why.en()));
@@ -272,7 +282,7 @@ pub unsafe extern "C" fn mynacard_report_finding(
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_statement) }?;
         let object = handle::get(report)?;
-        let finding = object.report.findings.get(index).ok_or(BoundaryFault::Absent)?;
+        let finding = object.report.findings().get(index).ok_or(BoundaryFault::Absent)?;
         out.write(statement(finding.key(), finding.ja(), finding.en()));
         Ok(())
     })
@@ -352,14 +362,16 @@ pub struct mynacard_authenticity {
 const fn status_of(authenticity: &Authenticity) -> mynacard_authenticity_status {
     match authenticity {
         Authenticity::Unsigned => mynacard_authenticity_status::MYNACARD_AUTHENTICITY_UNSIGNED,
-        Authenticity::NotChecked { .. } => {
+        Authenticity::Doubted(Doubt::NotChecked { .. }) => {
             mynacard_authenticity_status::MYNACARD_AUTHENTICITY_NOT_CHECKED
         }
-        Authenticity::IssuerUnknown { .. } => {
+        Authenticity::Doubted(Doubt::IssuerUnknown { .. }) => {
             mynacard_authenticity_status::MYNACARD_AUTHENTICITY_ISSUER_UNKNOWN
         }
-        Authenticity::Forged { .. } => mynacard_authenticity_status::MYNACARD_AUTHENTICITY_FORGED,
-        Authenticity::Genuine { .. } => mynacard_authenticity_status::MYNACARD_AUTHENTICITY_GENUINE,
+        Authenticity::Doubted(Doubt::Forged { .. }) => {
+            mynacard_authenticity_status::MYNACARD_AUTHENTICITY_FORGED
+        }
+        Authenticity::Genuine(_) => mynacard_authenticity_status::MYNACARD_AUTHENTICITY_GENUINE,
     }
 }
 

@@ -3,18 +3,12 @@
 use core::ffi::c_char;
 
 use mynacard_core::Timestamp;
+use mynacard_core::calendar::Date;
 use mynacard_core::error::Misuse;
 use mynacard_core::exchange::{Capabilities, Phase, Progress, Statistics};
-use mynacard_core::field::{Date, Sex};
+use mynacard_core::field::Sex;
 
 use super::boundary::guarded_or;
-
-/// A result code: MYNACARD_OK, or one of `enum mynacard_code`. A later version of the library may
-/// give codes that this header does not name.
-pub type mynacard_result = u32;
-
-/// Success.
-pub(crate) const MYNACARD_OK: mynacard_result = 0;
 
 /// A moment that C states in milliseconds since 1970-01-01T00:00:00Z.
 pub(crate) fn timestamp(unix_millis: u64) -> Result<Timestamp, Misuse> {

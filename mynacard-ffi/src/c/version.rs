@@ -4,7 +4,8 @@ use zeroize::Zeroize;
 
 use super::boundary::{elements_mut, guarded, guarded_or};
 use super::handle;
-use super::types::{mynacard_result, mynacard_str};
+use super::result::mynacard_result;
+use super::types::mynacard_str;
 
 /// The ABI that this header describes. Within one ABI version no function, code or structure changes
 /// or goes away; new ones are added. The library and the header must agree on it.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use mynacard_core::credential::{BirthYear, PrintedParts, VerificationNumberB};
-use mynacard_core::error::BoundaryFault;
 use zeroize::Zeroizing;
 
 use super::error::{MynacardFault, guarded};
+use crate::error::BoundaryFault;
 
 /// Which year of the birth date stands in the first two digits of 照合番号B.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]

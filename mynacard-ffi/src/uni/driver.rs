@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use mynacard_core::Error;
-use mynacard_core::error::{BoundaryFault, LinkFault, Misuse};
-use mynacard_core::exchange::{Capabilities, Input};
+use mynacard_core::driver::Input;
+use mynacard_core::error::{LinkFault, Misuse};
+use mynacard_core::exchange;
 use mynacard_core::reading;
 use zeroize::Zeroizing;
 
 use super::credential::NumberB;
 use super::error::{MynacardFault, guarded};
 use super::face::CardFace;
-use super::plain::{Link, Plan, Progress, Statistics};
-use super::reading::{CardFacts, Reading, TokenKind, TriesReport};
+use super::link::Link;
+use super::plain::{Plan, Progress, Statistics};
+use super::reading::{AllTries, CardFacts, Reading, TokenKind};
+use crate::error::{BoundaryFault, Error};
 use crate::running::{Held, Running, Wish};
 use crate::session::{Outcome, Session};
 
@@ -50,21 +52,23 @@ pub enum Action {
 impl Driver {
     /// Finds out what lies on the reader ([`Driver::token`]). Effect on the card: selects the JPKI
     /// application; no VERIFY.
+    ///
+    /// Errors: `Misuse::LinkBusy` while another driver has the link, as for every driver.
     #[uniffi::constructor]
-    pub fn identify(link: Link) -> Result<Arc<Self>, MynacardFault> {
-        Self::over(link, |link| Ok(Session::identify(link)))
+    pub fn identify(link: Arc<Link>) -> Result<Arc<Self>, MynacardFault> {
+        Self::over(&link, |link| Ok(Session::identify(link)?))
     }
 
-    /// Asks for the tries left of every key ([`Driver::tries_report`]). Effect on the card: none that lasts.
+    /// Asks for the tries left of every key ([`Driver::all_tries`]). Effect on the card: none that lasts.
     #[uniffi::constructor]
-    pub fn tries(link: Link) -> Result<Arc<Self>, MynacardFault> {
-        Self::over(link, |link| Ok(Session::tries(link)))
+    pub fn tries(link: Arc<Link>) -> Result<Arc<Self>, MynacardFault> {
+        Self::over(&link, |link| Ok(Session::tries(link)?))
     }
 
     /// Reads what the card says of itself ([`Driver::card_facts`]). Effect on the card: no VERIFY.
     #[uniffi::constructor]
-    pub fn facts(link: Link) -> Result<Arc<Self>, MynacardFault> {
-        Self::over(link, |link| Ok(Session::facts(link)))
+    pub fn facts(link: Arc<Link>) -> Result<Arc<Self>, MynacardFault> {
+        Self::over(&link, |link| Ok(Session::facts(link)?))
     }
 
     /// Reads a card by a plan with its 照合番号B ([`Driver::reading`]). Effect on the card: at most one
@@ -73,9 +77,13 @@ impl Driver {
     ///
     /// Errors: `Misuse::OutOfRange` for a nonce that cannot be a random one.
     #[uniffi::constructor]
-    pub fn read(link: Link, number: Arc<NumberB>, plan: Plan) -> Result<Arc<Self>, MynacardFault> {
-        Self::over(link, |link| {
-            Ok(Session::read(link, Arc::clone(&number.0), reading::Plan::try_from(plan)?))
+    pub fn read(
+        link: Arc<Link>,
+        number: Arc<NumberB>,
+        plan: Plan,
+    ) -> Result<Arc<Self>, MynacardFault> {
+        Self::over(&link, |link| {
+            Ok(Session::read(link, Arc::clone(&number.0), reading::Plan::try_from(plan)?)?)
         })
     }
 
@@ -88,12 +96,12 @@ impl Driver {
     /// `Misuse::OutOfRange` without a nonce, or with that of an earlier tap. The reading is then as it was.
     #[uniffi::constructor]
     pub fn resume(
-        link: Link,
+        link: Arc<Link>,
         number: Arc<NumberB>,
         plan: Plan,
         reading: Arc<Reading>,
     ) -> Result<Arc<Self>, MynacardFault> {
-        Self::over(link, |link| {
+        Self::over(&link, |link| {
             reading.0.resume(link, Arc::clone(&number.0), reading::Plan::try_from(plan)?)
         })
     }
@@ -154,13 +162,13 @@ impl Driver {
 
     /// The tries left, from a driver that asks for them. Errors: `BoundaryFault::Absent` before the end and
     /// when it was taken.
-    pub fn tries_report(&self) -> Result<TriesReport, MynacardFault> {
+    pub fn all_tries(&self) -> Result<AllTries, MynacardFault> {
         guarded(|| {
-            let report = self.0.take_outcome(|outcome| match outcome {
-                Outcome::Tries(report) => Ok(report),
+            let tries = self.0.take_outcome(|outcome| match outcome {
+                Outcome::Tries(tries) => Ok(tries),
                 other => Err(other),
             })?;
-            Ok((*report).into())
+            Ok((*tries).into())
         })
     }
 
@@ -204,13 +212,10 @@ impl Driver {
 
 impl Driver {
     fn over(
-        link: Link,
-        session: impl FnOnce(Capabilities) -> Result<Session, Error>,
+        link: &Link,
+        session: impl FnOnce(&exchange::Link) -> Result<Session, Error>,
     ) -> Result<Arc<Self>, MynacardFault> {
-        guarded(|| {
-            let link = Capabilities::from(link);
-            Ok(Arc::new(Self(Running::new(link, session(link)?))))
-        })
+        guarded(|| Ok(Arc::new(Self(Running::new(link.0.clone(), session(&link.0)?)))))
     }
 
     fn step(&self, input: Input<'_>) -> Result<Action, MynacardFault> {

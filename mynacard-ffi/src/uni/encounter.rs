@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use mynacard_core::audit::{EncounterId, EventCode, Salt, ShortId};
-use mynacard_core::consent::{CardKey, PermitLife, Scope};
+use mynacard_core::Timestamp;
+use mynacard_core::audit::{EncounterId, Event, Salt, ShortId};
+use mynacard_core::consent::{PermitLife, Scope};
 use mynacard_core::error::Misuse;
 use mynacard_core::handover::Vitals;
 use mynacard_core::medical::{MedicalFault, NoRecords, PersonalText};
-use mynacard_core::{Error, Timestamp};
 use zeroize::Zeroizing;
 
-use super::error::{MynacardFault, guarded};
-use super::log::exactly;
+use super::error::{MynacardFault, exactly, guarded};
 use super::reading::Reading;
-use super::trust::TrustReport;
 use crate::encounter::{AnyEncounter, event_of};
+use crate::error::Error;
 use crate::exclusive::Exclusive;
-use crate::source::{Answer, HostSource, Kind};
+use crate::source::{self, Answer, Kind};
 
 /// An encounter (救急活動): one card, one patient, one permit. What is personal in it is wiped when nothing
 /// allows it any more, and at the latest with its last reference. Any thread may use it, one at a time.
@@ -56,9 +55,20 @@ impl From<ViewScope> for Scope {
     }
 }
 
-/// A form of the report for the hospital.
+/// Whether a card is the one that the encounter has already.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
-pub enum ReportForm {
+pub enum SameCard {
+    /// As far as the chips tell. Where they cannot: `Refusal::CardUnclear`.
+    ChipsTell,
+    /// The crew looked, and says that it is. It counts only where the chips cannot tell.
+    CrewSaysSame,
+    /// The crew looked, and says that it is another one.
+    CrewSaysOther,
+}
+
+/// A form of the hand-over (引き継ぎ) to the hospital.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Enum)]
+pub enum HandoverForm {
     /// To be read aloud on the telephone, in Japanese.
     Script,
     /// One page of text, in Japanese.
@@ -178,11 +188,21 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for SourceFailure {
     }
 }
 
+/// An answer, and when it was there.
+#[derive(uniffi::Record)]
+pub struct TimedAnswer {
+    /// The answer.
+    pub answer: MedicalAnswer,
+    /// When it was there, in milliseconds since 1970, by the clock that the question's time is from: the
+    /// permit is checked again by it. One before the question is a failure.
+    pub unix_millis: u64,
+}
+
 /// A place that medical data come from. It is asked only under a permit.
 #[uniffi::export(with_foreign)]
 pub trait MedicalSource: Send + Sync {
     /// Asks for everything that is known. Errors: the asking failed.
-    fn ask(&self, query: MedicalQuery) -> Result<MedicalAnswer, SourceFailure>;
+    fn ask(&self, query: MedicalQuery) -> Result<TimedAnswer, SourceFailure>;
 }
 
 #[uniffi::export]
@@ -207,31 +227,37 @@ impl Encounter {
         })
     }
 
-    /// Takes what was read from a card, out of its reading, with what the trust checks said of it; gives the event
-    /// that goes into the log. A reading without a face is reported as the failure that it is, and stays. Another card
-    /// than before takes the place of the first: the wrong-patient guard.
+    /// Takes what was read from a card and examined ([`Reading::examine`](super::reading::Reading)), out of
+    /// its reading; gives the event that goes into the log. A reading without a face is recorded as the
+    /// failure that it is, and stays. Another card than before takes the place of the first: the
+    /// wrong-patient guard.
     ///
-    /// Errors: `Misuse::OutOfRange` when too little was read to tell the card; `Refusal`; `BoundaryFault::Absent` when the
-    /// reading was taken out.
+    /// Errors, with reading and encounter as they were: `BoundaryFault::NotExamined`; `BoundaryFault::Absent`
+    /// when the reading was taken out; `Refusal::CardUnclear` when nothing that was read of this card and the
+    /// one before can be compared: ask the crew; another `Refusal`.
     pub fn card_read(
         &self,
         reading: Arc<Reading>,
-        report: Arc<TrustReport>,
+        same_card: SameCard,
         crew: String,
         now_unix_millis: u64,
     ) -> Result<u16, MynacardFault> {
         guarded(|| {
             let (crew, now) = told(&crew, now_unix_millis)?;
-            let mut encounter = self.0.hold()?;
-            Ok(encounter.take_card(&reading.0, &report.0, crew, now)?.code())
+            let same = match same_card {
+                SameCard::ChipsTell => None,
+                SameCard::CrewSaysSame => Some(true),
+                SameCard::CrewSaysOther => Some(false),
+            };
+            Ok(self.0.hold()?.take_card(&reading.0, same, crew, now)?.code())
         })
     }
 
-    /// Reports an event that is a crew's to report, by its number in the log. What it makes waits for the log.
+    /// Records an event that is a crew's to record, by its number in the log. What it makes waits for the log.
     ///
-    /// Errors: `Refusal` when it cannot be in the present state, `Misuse::OutOfRange` for an event that is not to be
-    /// reported; nothing has changed then.
-    pub fn report_event(
+    /// Errors: `Refusal` when it cannot be in the present state, `Misuse::OutOfRange` for an event that is not a
+    /// host's to record; nothing has changed then.
+    pub fn record(
         &self,
         event: u16,
         crew: String,
@@ -239,22 +265,22 @@ impl Encounter {
     ) -> Result<(), MynacardFault> {
         guarded(|| {
             let (crew, now) = told(&crew, now_unix_millis)?;
-            self.0.hold()?.apply(event_of(event)?, crew, now)?;
+            self.0.hold()?.record(event_of(event.into())?, crew, now)?;
             Ok(())
         })
     }
 
-    /// What a crew could report now, for the buttons of a screen.
+    /// What a crew could record now, for the buttons of a screen.
     pub fn allowed_events(&self, now_unix_millis: u64) -> Result<Vec<u16>, MynacardFault> {
         guarded(|| {
             let allowed = self.0.hold()?.allowed_events(timestamp(now_unix_millis)?);
-            Ok(allowed.into_iter().map(EventCode::code).collect())
+            Ok(allowed.into_iter().map(Event::code).collect())
         })
     }
 
     /// How the encounter ended, by the number of its event; none while it goes on.
     pub fn way_out(&self) -> Result<Option<u16>, MynacardFault> {
-        guarded(|| Ok(self.0.hold()?.way_out().map(EventCode::code)))
+        guarded(|| Ok(self.0.hold()?.way_out().map(Event::code)))
     }
 
     /// What was made and is not stored yet.
@@ -309,28 +335,21 @@ impl Encounter {
     ) -> Result<Option<u16>, MynacardFault> {
         guarded(|| {
             let (crew, now) = told(&crew, now_unix_millis)?;
-            let mut encounter = self.0.hold()?;
-            // Without a permit no card is known; the encounter says why there is none.
-            let none = || CardKey::from_hash([0; 32]);
-            let mut asked = HostSource {
-                card: encounter.permit_card(now).unwrap_or_else(none),
-                holder: encounter.holder(),
-                kind: match kind {
-                    SourceKind::Synthetic => Kind::Synthetic,
-                    SourceKind::Service => Kind::Service,
-                },
-                ask: |scope, now: Timestamp| {
-                    let scope = match scope {
-                        Scope::Summary => ViewScope::Summary,
-                        Scope::Full => ViewScope::Full,
-                    };
-                    let query = MedicalQuery { scope, unix_millis: now.unix_millis() };
-                    let answer = source.ask(query);
-                    answer.map(Answer::from).map_err(|_| MedicalFault::SourceFailed)
-                },
+            let kind = match kind {
+                SourceKind::Synthetic => Kind::Synthetic,
+                SourceKind::Service => Kind::Service,
             };
-            let event = encounter.fetch(&mut asked, scope.into(), crew, now)?;
-            Ok(event.map(EventCode::code))
+            let ask = |scope, now: Timestamp| {
+                let scope = match scope {
+                    Scope::Summary => ViewScope::Summary,
+                    Scope::Full => ViewScope::Full,
+                };
+                let query = MedicalQuery { scope, unix_millis: now.unix_millis() };
+                let answered = source.ask(query).map_err(|_| MedicalFault::SourceFailed)?;
+                Ok((answered.answer.into(), answered.unix_millis))
+            };
+            let event = source::fetch(&mut *self.0.hold()?, kind, ask, scope.into(), crew, now)?;
+            Ok(event.map(Event::code))
         })
     }
 
@@ -356,20 +375,20 @@ impl Encounter {
         })
     }
 
-    /// Makes the report for the hospital (引き継ぎ), before the hand-over is reported, which ends the encounter.
+    /// What the hospital is told (引き継ぎ). Ask for it before the hand-over is recorded, which ends the encounter.
     /// Medical information is in it only while its permit is in force.
     pub fn handover(
         &self,
-        form: ReportForm,
+        form: HandoverForm,
         now_unix_millis: u64,
     ) -> Result<String, MynacardFault> {
         guarded(|| {
             let now = timestamp(now_unix_millis)?;
-            Ok(self.0.hold()?.with_report(now, |report| {
+            Ok(self.0.hold()?.with_handover(now, |handover| {
                 let made = match form {
-                    ReportForm::Script => report.script(),
-                    ReportForm::Page => report.page(),
-                    ReportForm::Json => report.json(),
+                    HandoverForm::Script => handover.script(),
+                    HandoverForm::Page => handover.page(),
+                    HandoverForm::Json => handover.json(),
                 };
                 made.to_string()
             }))
@@ -381,14 +400,14 @@ impl Encounter {
 #[uniffi::export]
 #[must_use]
 pub fn event_name(event: u16) -> Option<String> {
-    EventCode::from_code(event).map(|event| event.name().to_owned())
+    Event::from_code(event).map(|event| event.name().to_owned())
 }
 
 /// What to write on a button for an event, in Japanese; none for an unknown one.
 #[uniffi::export]
 #[must_use]
 pub fn event_label_ja(event: u16) -> Option<String> {
-    EventCode::from_code(event).map(|event| event.label_ja().to_owned())
+    Event::from_code(event).map(|event| event.label_ja().to_owned())
 }
 
 /// Who tells something, and when.

@@ -1,9 +1,9 @@
 //! The one error, and the one error table.
 
-use mynacard_core::Error;
-use mynacard_core::error::{Actor, FaultInfo, table};
+use mynacard_core::error::{Actor, FaultInfo, Misuse};
 
 use crate::boundary::contained;
+use crate::error::{Error, table};
 
 /// A failure: a code of the error table. Nothing of what was given or read is in it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error, uniffi::Error)]
@@ -85,4 +85,9 @@ impl From<&FaultInfo> for FaultRow {
             advice_en: row.advice_en.to_owned(),
         }
     }
+}
+
+/// Bytes of a fixed number.
+pub(super) fn exactly<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Misuse> {
+    bytes.try_into().map_err(|_| Misuse::OutOfRange)
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use mynacard_core::applet::face;
-use mynacard_core::error::BoundaryFault;
 use mynacard_core::field::{self, DecodeLimits, Image, Photo, PixelFormat};
 
 use super::error::{MynacardFault, guarded};
 use super::plain::{CalendarDay, RegisteredSex};
+use crate::error::BoundaryFault;
 
 /// The card face (券面情報), wiped with its last reference. It does not change.
 #[derive(uniffi::Object)]
@@ -76,7 +76,7 @@ impl CardFace {
         Arc::new(Self(face))
     }
 
-    fn image(&self, picture: Picture) -> Option<&Image> {
+    fn image(&self, picture: Picture) -> Option<Image<'_>> {
         match picture {
             Picture::Photo => self.0.photo().map(Photo::image),
             Picture::Name => self.0.name_image(),

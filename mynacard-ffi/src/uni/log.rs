@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use mynacard_core::Timestamp;
-use mynacard_core::audit::{Ed25519Signer, LogId, SealKey, SealState, ShortId};
-use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::audit::{self, Ed25519Signer, LogId, SealKey, SealState, ShortId};
 use zeroize::Zeroizing;
 
 use super::encounter::Encounter;
-use super::error::{MynacardFault, guarded};
+use super::error::{MynacardFault, exactly, guarded};
 use crate::encounter::AnyLog;
+use crate::error::BoundaryFault;
 use crate::exclusive::Exclusive;
 
 /// The end of an audit log (監査記録), where the next line goes. The host stores the lines.
 ///
-/// For each line: next_line, append the text durably (one write, flushed to the disk), confirm, then keep
-/// state in the keystore over the previous one. Any thread may use it, one at a time.
+/// For each line: next_line, append the text durably (one write, flushed to the disk), confirm it by its
+/// sequence number, then keep state in the keystore over the previous one. If it cannot be stored: discard. Any thread may use it, one at a time.
 #[derive(uniffi::Object)]
 pub struct AuditLog(Exclusive<AnyLog>);
 
@@ -31,6 +31,21 @@ pub struct LogStart {
     pub seal_key: Vec<u8>,
     /// The device's inventory number: 1 to 24 characters of `A-Z a-z 0-9 . _ -`.
     pub device: String,
+}
+
+/// A line to be stored.
+#[derive(Clone, Debug, Eq, PartialEq, uniffi::Record)]
+pub struct PendingLine {
+    /// Its sequence number in the log: its name until it is confirmed or discarded.
+    pub seq: u64,
+    /// The line with its line feed: append exactly these bytes.
+    pub text: String,
+}
+
+impl From<audit::PendingLine<'_>> for PendingLine {
+    fn from(line: audit::PendingLine<'_>) -> Self {
+        Self { seq: line.seq, text: line.text.to_owned() }
+    }
 }
 
 #[uniffi::export]
@@ -63,64 +78,77 @@ impl AuditLog {
 
     /// Takes up a line that was stored after the state was saved. Errors: `AuditFault::NotNext`.
     pub fn catch_up(&self, line: String) -> Result<(), MynacardFault> {
-        guarded(|| self.0.hold()?.catch_up(&line))
+        guarded(|| Ok(self.0.hold()?.catch_up(&line)?))
     }
 
-    /// The line to store next, with its line feed: the log's header, or what the encounter has made first that is
-    /// not stored. None when there is nothing to store. The log does not move.
+    /// Hands out the line to store next: the log's header, or what the encounter has made first that is not
+    /// stored. None when there is nothing to store. The log does not move, and gives no other line, before this
+    /// one is confirmed or discarded by its sequence number.
     ///
-    /// Errors: `AuditFault::WrongKind` for a drill's encounter and a real log, or the other way round.
+    /// Errors: `AuditFault::LinePending` while a line is; `AuditFault::OtherLog` while the entry is being stored in
+    /// another log; `AuditFault::WrongKind` for a drill's encounter and a real log, or the other way round.
     pub fn next_line(
         &self,
         encounter: Option<Arc<Encounter>>,
-    ) -> Result<Option<String>, MynacardFault> {
+    ) -> Result<Option<PendingLine>, MynacardFault> {
         guarded(|| {
             let mut log = self.0.hold()?;
-            let line = match &encounter {
-                None => log.next_line(None)?.map(str::to_owned),
-                Some(encounter) => log.next_line(Some(&*encounter.0.hold()?))?.map(str::to_owned),
-            };
-            Ok(line)
+            Ok(match &encounter {
+                None => log.next_line(None)?.map(Into::into),
+                Some(it) => log.next_line(Some(&mut *it.0.hold()?))?.map(Into::into),
+            })
         })
+    }
+
+    /// The line that was handed out and is neither confirmed nor discarded, once more.
+    pub fn pending(&self) -> Result<Option<PendingLine>, MynacardFault> {
+        guarded(|| Ok(self.0.hold()?.pending().map(Into::into)))
     }
 
     /// A checkpoint: a line to store next that signs everything before it with an Ed25519 key in PKCS#8 (DER).
     /// Once it is stored and confirmed, send it to a place that the tablet cannot change.
     ///
-    /// Errors: `AuditFault::BadKey`; `BoundaryFault::Absent` before the header is stored.
+    /// Errors: `AuditFault::BadKey`, `AuditFault::LinePending`, `AuditFault::HeaderFirst`.
     pub fn checkpoint(
         &self,
         pkcs8: Vec<u8>,
         now_unix_millis: u64,
-    ) -> Result<String, MynacardFault> {
+    ) -> Result<PendingLine, MynacardFault> {
         let pkcs8 = Zeroizing::new(pkcs8);
         guarded(|| {
             let signer = Ed25519Signer::from_pkcs8(&pkcs8)?;
             let now = Timestamp::from_unix_millis(now_unix_millis)?;
-            Ok(self.0.hold()?.checkpoint(&signer, now)?.to_owned())
+            Ok(self.0.hold()?.checkpoint(&signer, now)?.into())
         })
     }
 
-    /// The host's word that the last line asked for is stored durably: the log moves on. If it was a permit's
-    /// line, the permit is in force from here on. `encounter` is that of the line; none for a header or a
-    /// checkpoint.
+    /// Confirms that the line with this sequence number is stored durably: the log moves on. If it was a
+    /// permit's line, the permit is in force from here on. `encounter` is the one that made it; none for a
+    /// header, a checkpoint, or the line of an encounter that was let go meanwhile.
     ///
-    /// Errors: `BoundaryFault::Absent` if no line was asked for; `AuditFault::Stale` for a line of another encounter;
-    /// `Refusal` if the facts have changed since the permit was asked for: its line is in the log, and it opens
-    /// nothing.
+    /// Errors: `AuditFault::NotPending` for another line than the one that was handed out, or one that another
+    /// encounter made: nothing has moved. `Refusal` if the facts have changed since the permit was asked for: its
+    /// line is in the log, and it opens nothing.
     pub fn confirm(
         &self,
         encounter: Option<Arc<Encounter>>,
+        seq: u64,
         now_unix_millis: u64,
     ) -> Result<(), MynacardFault> {
         guarded(|| {
             let mut log = self.0.hold()?;
             let now = Timestamp::from_unix_millis(now_unix_millis)?;
             match &encounter {
-                None => log.confirm(None, now),
-                Some(encounter) => log.confirm(Some(&mut *encounter.0.hold()?), now),
+                None => log.confirm(None, seq, now),
+                Some(encounter) => log.confirm(Some(&mut *encounter.0.hold()?), seq, now),
             }
         })
+    }
+
+    /// Drops a line that was handed out and could not be stored: the log has not moved, and what it records
+    /// waits as before. Errors: `AuditFault::NotPending`.
+    pub fn discard(&self, seq: u64) -> Result<(), MynacardFault> {
+        guarded(|| Ok(self.0.hold()?.discard(seq)?))
     }
 
     /// The end of the log as a secret to keep in the keystore, over the previous one: with it every later line can
@@ -131,9 +159,4 @@ impl AuditLog {
             Ok(state.as_bytes().to_vec())
         })
     }
-}
-
-/// Bytes of a fixed number.
-pub(super) fn exactly<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Misuse> {
-    bytes.try_into().map_err(|_| Misuse::OutOfRange)
 }

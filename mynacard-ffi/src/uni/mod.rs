@@ -13,13 +13,14 @@
 //! - **Bytes come as `Vec<u8>`**, a copy, and not as a borrowed slice: UniFFI would then ask Kotlin for a
 //!   direct buffer, which the garbage collector frees when it likes and which cannot be wiped with less care.
 //! - **Any thread may use anything.** What changes takes one call at a time and refuses a second one
-//!   ([`BoundaryFault::HandleBusy`](mynacard_core::error::BoundaryFault::HandleBusy)).
+//!   ([`BoundaryFault::HandleBusy`](crate::error::BoundaryFault::HandleBusy)).
 
 pub mod credential;
 pub mod driver;
 pub mod encounter;
 pub mod error;
 pub mod face;
+pub mod link;
 pub mod log;
 pub mod plain;
 pub mod reading;

@@ -1,10 +1,13 @@
 //! Values that nobody needs to hide: what a reader carries, what to read, how far it has come.
 
-use mynacard_core::Error;
+use mynacard_core::calendar::Date;
+use mynacard_core::card::Floor;
 use mynacard_core::exchange::{self, Capabilities, Phase};
-use mynacard_core::field::{Date, Sex};
+use mynacard_core::field::Sex;
 use mynacard_core::reading;
 use mynacard_core::trust::Challenge;
+
+use crate::error::Error;
 
 /// A day of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Record)]
@@ -49,7 +52,7 @@ impl From<Sex> for RegisteredSex {
 
 /// What the reader can carry. A card may still refuse what the reader allows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Record)]
-pub struct Link {
+pub struct ReaderCapabilities {
     /// Longest command in bytes; at least 261 is assumed.
     pub max_command: u32,
     /// Longest answer in bytes with its two status bytes; at least 258 is assumed.
@@ -58,8 +61,8 @@ pub struct Link {
     pub extended_length: bool,
 }
 
-impl From<Link> for Capabilities {
-    fn from(link: Link) -> Self {
+impl From<ReaderCapabilities> for Capabilities {
+    fn from(link: ReaderCapabilities) -> Self {
         let bytes = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
         Self {
             max_command: bytes(link.max_command).max(Self::SHORT.max_command),
@@ -70,7 +73,7 @@ impl From<Link> for Capabilities {
     }
 }
 
-impl From<Capabilities> for Link {
+impl From<Capabilities> for ReaderCapabilities {
     fn from(link: Capabilities) -> Self {
         let count = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
         Self {
@@ -84,14 +87,14 @@ impl From<Capabilities> for Link {
 /// What every reader can carry: short commands, 256 bytes an answer.
 #[uniffi::export]
 #[must_use]
-pub fn short_link() -> Link {
+pub fn short_capabilities() -> ReaderCapabilities {
     Capabilities::SHORT.into()
 }
 
 /// Extended length up to the standard's bound: most USB readers, and IsoDep where the phone says so.
 #[uniffi::export]
 #[must_use]
-pub fn extended_link() -> Link {
+pub fn extended_capabilities() -> ReaderCapabilities {
     Capabilities::EXTENDED.into()
 }
 
@@ -106,13 +109,16 @@ pub struct Plan {
     pub certificate: bool,
     /// Read also what proves the above.
     pub proof: bool,
-    /// Have the text application answer the nonce too, so that name and address are proven to be this
-    /// chip's; four exchanges more.
-    pub text_proof: bool,
-    /// Fewest tries that must be left for 照合番号B of the card-face application.
+    /// Do not have the text application answer the nonce. Nothing then proves that name and address are
+    /// this chip's, and the verdict calls nothing live that includes them.
+    pub without_text_proof: bool,
+    /// Fewest tries that must be left for 照合番号B of the card-face application, 2 to 15; 0: three.
     pub face_floor: u8,
-    /// Fewest tries that must be left for 照合番号B of the text application.
+    /// Fewest tries that must be left for 照合番号B of the text application, 2 to 15; 0: three.
     pub text_floor: u8,
+    /// Lets even the last try of either key be spent, after which wrong digits have locked it, whatever the
+    /// floors say. Verifications, the report and the log show it.
+    pub allow_last_tries: bool,
     /// A number for the chip to sign, so that a copied card is found out: 16 to 256 bytes from the
     /// system's cryptographic generator, drawn anew for each tap. None: the chip is not asked.
     pub nonce: Option<Vec<u8>>,
@@ -125,9 +131,10 @@ impl From<reading::Plan> for Plan {
             attributes: plan.attributes,
             certificate: plan.certificate,
             proof: plan.proof,
-            text_proof: plan.text_proof,
-            face_floor: plan.face_floor,
-            text_floor: plan.text_floor,
+            without_text_proof: !plan.text_proof,
+            face_floor: plan.face_floor.tries(),
+            text_floor: plan.text_floor.tries(),
+            allow_last_tries: false,
             nonce: None,
         }
     }
@@ -136,8 +143,13 @@ impl From<reading::Plan> for Plan {
 impl TryFrom<Plan> for reading::Plan {
     type Error = Error;
 
-    /// Errors: `Misuse::OutOfRange` for a nonce that cannot be a random one.
+    /// Errors: `Misuse::OutOfRange` for a nonce that cannot be a random one, and for a floor of 1 or above 15.
     fn try_from(plan: Plan) -> Result<Self, Error> {
+        let floor = |tries| match (plan.allow_last_tries, Floor::new(tries)?) {
+            (false, floor) => Ok::<_, Error>(floor),
+            (true, _) => Ok(Floor::LAST_TRIES_ALLOWED),
+        };
+        let (face_floor, text_floor) = (floor(plan.face_floor)?, floor(plan.text_floor)?);
         let challenge = match plan.nonce {
             Some(nonce) => Some(Challenge::new(&nonce)?),
             None => None,
@@ -148,9 +160,9 @@ impl TryFrom<Plan> for reading::Plan {
             certificate: plan.certificate,
             proof: plan.proof,
             challenge,
-            text_proof: plan.text_proof,
-            face_floor: plan.face_floor,
-            text_floor: plan.text_floor,
+            text_proof: !plan.without_text_proof,
+            face_floor,
+            text_floor,
         })
     }
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use mynacard_core::Error;
 use mynacard_core::applet::jpki;
 use mynacard_core::card::{self, TriesLeft};
-use mynacard_core::error::{BoundaryFault, Misuse};
+use mynacard_core::error::Misuse;
 use mynacard_core::reading::{self, CardReading, Token};
 
 use super::error::{MynacardFault, code_of, guarded};
 use super::face::CardFace;
 use super::plain::{CalendarDay, RegisteredSex, Statistics};
+use crate::error::BoundaryFault;
 use crate::kept::{KeptReading, log_line, value_of};
 
 /// What was read from one card, wiped with its last reference. An encounter or a driver that goes on
@@ -43,11 +43,11 @@ impl Reading {
         guarded(|| {
             self.0.look(|it| {
                 Ok(match part {
-                    ReadingPart::Face => code_of(value_of(&it.face)),
-                    ReadingPart::Attributes => code_of(value_of(&it.attributes)),
-                    ReadingPart::Certificate => code_of(value_of(&it.certificate)),
-                    ReadingPart::Proof => code_of(value_of(&it.live_signature)),
-                    ReadingPart::TextProof => code_of(value_of(&it.text_live_signature)),
+                    ReadingPart::Face => code_of(value_of(it.face())),
+                    ReadingPart::Attributes => code_of(value_of(it.attributes())),
+                    ReadingPart::Certificate => code_of(value_of(it.certificate())),
+                    ReadingPart::Proof => code_of(value_of(it.live_signature())),
+                    ReadingPart::TextProof => code_of(value_of(it.text_live_signature())),
                 })
             })
         })
@@ -59,11 +59,11 @@ impl Reading {
         guarded(|| {
             self.0.look(|it| {
                 Ok(match part {
-                    ReadingPart::Face => log_line(&it.face),
-                    ReadingPart::Attributes => log_line(&it.attributes),
-                    ReadingPart::Certificate => log_line(&it.certificate),
-                    ReadingPart::Proof => log_line(&it.live_signature),
-                    ReadingPart::TextProof => log_line(&it.text_live_signature),
+                    ReadingPart::Face => log_line(it.face()),
+                    ReadingPart::Attributes => log_line(it.attributes()),
+                    ReadingPart::Certificate => log_line(it.certificate()),
+                    ReadingPart::Proof => log_line(it.live_signature()),
+                    ReadingPart::TextProof => log_line(it.text_live_signature()),
                 })
             })
         })
@@ -71,38 +71,38 @@ impl Reading {
 
     /// The card face. Errors: as [`Reading::status`].
     pub fn face(&self) -> Result<Arc<CardFace>, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(CardFace::keep(Arc::clone(value_of(&it.face)?)))))
+        guarded(|| self.0.look(|it| Ok(CardFace::keep(Arc::clone(value_of(it.face())?)))))
     }
 
     /// Name (氏名), exactly as on the card. May hold characters that a font lacks: then show the picture of the
     /// name. Errors: as [`Reading::status`].
     pub fn name(&self) -> Result<String, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(value_of(&it.attributes)?.name().as_str().to_owned())))
+        guarded(|| self.0.look(|it| Ok(value_of(it.attributes())?.name().as_str().to_owned())))
     }
 
     /// Address (住所), exactly as on the card. Errors: as [`Reading::status`].
     pub fn address(&self) -> Result<String, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(value_of(&it.attributes)?.address().as_str().to_owned())))
+        guarded(|| self.0.look(|it| Ok(value_of(it.attributes())?.address().as_str().to_owned())))
     }
 
     /// Birth date (生年月日) of the attributes. Errors: as [`Reading::status`].
     pub fn birth_date(&self) -> Result<CalendarDay, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(value_of(&it.attributes)?.birth_date().date().into())))
+        guarded(|| self.0.look(|it| Ok(value_of(it.attributes())?.birth_date().date().into())))
     }
 
     /// Sex (性別) of the attributes. Errors: as [`Reading::status`].
     pub fn sex(&self) -> Result<RegisteredSex, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(value_of(&it.attributes)?.sex().into())))
+        guarded(|| self.0.look(|it| Ok(value_of(it.attributes())?.sex().into())))
     }
 
     /// The authentication certificate, X.509 DER. Errors: as [`Reading::status`].
     pub fn certificate(&self) -> Result<Vec<u8>, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(value_of(&it.certificate)?.to_vec())))
+        guarded(|| self.0.look(|it| Ok(value_of(it.certificate())?.to_vec())))
     }
 
     /// What the reading has cost, over all taps. Errors: `BoundaryFault::Absent` when it was taken out.
     pub fn statistics(&self) -> Result<Statistics, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(it.statistics.into())))
+        guarded(|| self.0.look(|it| Ok(it.statistics().into())))
     }
 
     /// Tries that the reading has spent, over both counters, as far as the card has answered.
@@ -118,8 +118,8 @@ impl Reading {
     pub fn verification(&self, part: ReadingPart) -> Result<Verification, MynacardFault> {
         guarded(|| {
             let found = self.0.look(|it| match part {
-                ReadingPart::Face => Ok(it.face_verification),
-                ReadingPart::Attributes => Ok(it.text_verification),
+                ReadingPart::Face => Ok(it.face_verification()),
+                ReadingPart::Attributes => Ok(it.text_verification()),
                 _ => Err(Misuse::OutOfRange.into()),
             })?;
             Ok(found.ok_or(BoundaryFault::Absent)?.into())
@@ -138,7 +138,7 @@ impl Reading {
 pub enum VerifyOutcome {
     /// Right. The counter is back at its maximum.
     Accepted,
-    /// The key was open already; nothing was sent.
+    /// The card said that the key was open already; nothing was sent, and the digits were not checked.
     AlreadyOpen,
     /// Wrong. One try is spent.
     Rejected,
@@ -162,6 +162,8 @@ pub struct Verification {
     pub spent: u8,
     /// The floor in force.
     pub floor: u8,
+    /// Whether the plan had allowed even the last try to be spent.
+    pub allowed_last_tries: bool,
 }
 
 impl From<card::Verification> for Verification {
@@ -177,7 +179,8 @@ impl From<card::Verification> for Verification {
             left_before: verification.left_before,
             left: verification.tries_left(),
             spent: verification.tries_spent(),
-            floor: verification.floor,
+            floor: verification.floor.tries(),
+            allowed_last_tries: verification.allowed_last_tries(),
         }
     }
 }
@@ -223,8 +226,8 @@ pub struct KeyTries {
     pub left: Option<u8>,
 }
 
-impl From<Result<TriesLeft, Error>> for KeyTries {
-    fn from(tries: Result<TriesLeft, Error>) -> Self {
+impl From<Result<TriesLeft, mynacard_core::Error>> for KeyTries {
+    fn from(tries: Result<TriesLeft, mynacard_core::Error>) -> Self {
         match tries {
             Ok(TriesLeft::Count(left)) => Self { fault: None, left: Some(left) },
             Ok(TriesLeft::Blocked) => Self { fault: None, left: Some(0) },
@@ -236,7 +239,7 @@ impl From<Result<TriesLeft, Error>> for KeyTries {
 
 /// The tries left of every key that is known, each for itself.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Record)]
-pub struct TriesReport {
+pub struct AllTries {
     /// 照合番号B of the card-face application.
     pub face_b: KeyTries,
     /// 照合番号B of the text application.
@@ -249,14 +252,14 @@ pub struct TriesReport {
     pub signature_password: KeyTries,
 }
 
-impl From<reading::TriesReport> for TriesReport {
-    fn from(report: reading::TriesReport) -> Self {
+impl From<reading::Tries> for AllTries {
+    fn from(all: reading::Tries) -> Self {
         Self {
-            face_b: report.face_b.into(),
-            text_b: report.text_b.into(),
-            text_pin: report.text_pin.into(),
-            authentication_pin: report.authentication_pin.into(),
-            signature_password: report.signature_password.into(),
+            face_b: all.face_b.into(),
+            text_b: all.text_b.into(),
+            text_pin: all.text_pin.into(),
+            authentication_pin: all.authentication_pin.into(),
+            signature_password: all.signature_password.into(),
         }
     }
 }

@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mynacard_core::credential::VerificationNumberB;
-use mynacard_core::error::BoundaryFault;
-use mynacard_core::exchange::{CardTransport, Limits, run};
+use mynacard_core::exchange::{CardTransport, Limits};
 use mynacard_core::reading::{self, Plan};
+use mynacard_core::run;
 use mynacard_sim::{Application, Profile, PublicRoots, VirtualCard};
 
 use super::error::{MynacardFault, guarded};
+use super::link::Link;
+use crate::error::BoundaryFault;
 
 /// A virtual card of an invented person. Calls wait for each other.
 #[derive(uniffi::Object)]
@@ -56,10 +58,15 @@ impl SimCard {
             let digits = self.profile.code_b().ok_or(BoundaryFault::Absent)?;
             let number = Arc::new(VerificationNumberB::from_digits(digits.as_bytes())?);
             let mut card = self.card();
-            let link = card.capabilities();
-            let mut driver = reading::read(link, Limits::default(), number, Plan::all());
-            Ok(run(&mut driver, &mut *card)?.statistics.exchanges as u64)
+            let mut driver = reading::read(card.link(), Limits::default(), number, Plan::all())?;
+            Ok(run(&mut driver, &mut *card)?.statistics().exchanges as u64)
         })
+    }
+
+    /// The card's link, for drivers whose commands go to it.
+    #[must_use]
+    pub fn link(&self) -> Arc<Link> {
+        Arc::new(Link(self.card().link().clone()))
     }
 
     /// Takes the card off the reader and puts it back: what was verified is forgotten.

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use mynacard_core::Timestamp;
 use mynacard_core::trust::roots::TestCardsAccepted;
 use mynacard_core::trust::verdict::Value;
 use mynacard_core::trust::x509::NoRevocationSource;
-use mynacard_core::trust::{self, Clock, Liveness, Report};
-use mynacard_core::{Error, Timestamp};
+use mynacard_core::trust::{self, Clock, Doubt, Liveness, Report};
 
 use super::error::{MynacardFault, guarded};
 use super::reading::Reading;
+use crate::error::Error;
 
 /// Roots of trust. Make them once: making them parses every certificate.
 #[derive(uniffi::Object)]
@@ -202,10 +203,14 @@ impl From<trust::Authenticity> for Authenticity {
     fn from(authenticity: trust::Authenticity) -> Self {
         let status = match authenticity {
             trust::Authenticity::Unsigned => AuthenticityStatus::Unsigned,
-            trust::Authenticity::NotChecked { .. } => AuthenticityStatus::NotChecked,
-            trust::Authenticity::IssuerUnknown { .. } => AuthenticityStatus::IssuerUnknown,
-            trust::Authenticity::Forged { .. } => AuthenticityStatus::Forged,
-            trust::Authenticity::Genuine { .. } => AuthenticityStatus::Genuine,
+            trust::Authenticity::Doubted(Doubt::NotChecked { .. }) => {
+                AuthenticityStatus::NotChecked
+            }
+            trust::Authenticity::Doubted(Doubt::IssuerUnknown { .. }) => {
+                AuthenticityStatus::IssuerUnknown
+            }
+            trust::Authenticity::Doubted(Doubt::Forged { .. }) => AuthenticityStatus::Forged,
+            trust::Authenticity::Genuine(_) => AuthenticityStatus::Genuine,
         };
         Self { status, why: authenticity.why() }
     }
@@ -213,26 +218,26 @@ impl From<trust::Authenticity> for Authenticity {
 
 /// What is known about the trust in one card. It does not change.
 #[derive(uniffi::Object)]
-pub struct TrustReport(pub(super) Report);
+pub struct TrustReport(Report);
 
 #[uniffi::export]
 impl TrustReport {
     /// The verdict.
     #[must_use]
     pub fn verdict(&self) -> CardVerdict {
-        self.0.verdict.into()
+        self.0.verdict().into()
     }
 
     /// The verdict in words.
     #[must_use]
     pub fn verdict_statement(&self) -> Statement {
-        statement(self.0.verdict.key(), self.0.verdict.ja(), self.0.verdict.en())
+        statement(self.0.verdict().key(), self.0.verdict().ja(), self.0.verdict().en())
     }
 
     /// Why the chip did not prove itself live; none if it did.
     #[must_use]
     pub fn not_live(&self) -> Option<Statement> {
-        match self.0.live {
+        match self.0.live() {
             Liveness::Live => None,
             Liveness::NotLive { why } => Some(statement(why.key(), why.ja(), why.en())),
         }
@@ -241,7 +246,7 @@ impl TrustReport {
     /// What else is to be known.
     #[must_use]
     pub fn findings(&self) -> Vec<Statement> {
-        let told = self.0.findings.iter();
+        let told = self.0.findings().iter();
         told.map(|finding| statement(finding.key(), finding.ja(), finding.en())).collect()
     }
 
@@ -254,7 +259,9 @@ impl TrustReport {
 
 #[uniffi::export]
 impl Reading {
-    /// Checks everything that was read. Effect on the card: none.
+    /// Checks everything that was read, and keeps what came of it with the reading: an encounter goes by
+    /// that, and by nothing else. The report is for looking at. Examining again replaces it. Effect on the
+    /// card: none.
     ///
     /// Errors: `BoundaryFault::Absent` when the reading was taken out; `Misuse::OutOfRange` for a time that cannot be.
     pub fn examine(
@@ -265,7 +272,7 @@ impl Reading {
         guarded(|| {
             let clock = Clock::try_from(clock)?;
             let report =
-                self.0.look(|it| Ok(it.examine(None, &roots.0, clock, &NoRevocationSource)))?;
+                self.0.examine(|it| it.examine(None, &roots.0, clock, &NoRevocationSource))?;
             Ok(Arc::new(TrustReport(report)))
         })
     }

@@ -2,33 +2,33 @@
 
 use std::sync::Arc;
 
+use mynacard::error::BoundaryFault;
 use mynacard::uni::encounter::{
-    CrewNotes, Encounter, EncounterStart, MedicalAnswer, MedicalQuery, MedicalSource,
-    NoRecordsReason, ReportForm, SourceFailure, SourceKind, ViewScope,
+    CrewNotes, Encounter, EncounterStart, HandoverForm, MedicalAnswer, MedicalQuery, MedicalSource,
+    NoRecordsReason, SameCard, SourceFailure, SourceKind, TimedAnswer, ViewScope,
 };
 use mynacard::uni::error::MynacardFault;
 use mynacard::uni::log::{AuditLog, LogStart};
-use mynacard::uni::trust::HostClock;
-use mynacard_core::audit::{AuditFault, Ed25519Signer, EventCode, Evidence, SealKey, Verifier};
-use mynacard_core::consent::Refusal;
-use mynacard_core::error::{BoundaryFault, Misuse};
-use mynacard_core::medical::MedicalFault;
+use mynacard::uni::reading::Reading;
+use mynacard_core::audit::{AuditFault, Ed25519Signer, Event, LogEvidence, SealKey, Verifier};
+use mynacard_core::error::{MedicalFault, Misuse, Refusal};
 
-use crate::support::{NOW, failed, read, roots};
+use crate::support::{NOW, examined, failed, read};
 
 const PATIENT: &[u8] = include_bytes!("../../../examples/data/patients/adult.json");
 
 /// An encounter with its log, stored in memory.
-struct Tablet {
-    log: Arc<AuditLog>,
-    encounter: Arc<Encounter>,
-    stored: Vec<String>,
+pub(crate) struct Tablet {
+    pub(crate) log: Arc<AuditLog>,
+    pub(crate) encounter: Arc<Encounter>,
+    pub(crate) stored: Vec<String>,
 }
 
-const CREW: &str = "crew-1";
+pub(crate) const CREW: &str = "crew-1";
 
 impl Tablet {
-    fn new(drill: bool) -> Self {
+    /// With the same identifiers each time.
+    pub(crate) fn new(drill: bool) -> Self {
         let start = LogStart {
             drill,
             id: vec![1; 16],
@@ -45,34 +45,47 @@ impl Tablet {
         };
         let encounter = Encounter::open(start, NOW).unwrap();
         let mut tablet = Self { log, encounter, stored: Vec::new() };
-        tablet.stored.push(tablet.log.next_line(None).unwrap().unwrap());
-        tablet.log.confirm(None, NOW).unwrap();
         tablet.record();
         tablet
     }
 
-    fn record(&mut self) {
-        let it = || Some(Arc::clone(&self.encounter));
-        while let Some(line) = self.log.next_line(it()).unwrap() {
-            self.stored.push(line);
-            self.log.confirm(it(), NOW).unwrap();
+    pub(crate) fn own(&self) -> Option<Arc<Encounter>> {
+        Some(Arc::clone(&self.encounter))
+    }
+
+    pub(crate) fn record(&mut self) {
+        while let Some(line) = self.log.next_line(self.own()).unwrap() {
+            self.stored.push(line.text);
+            self.log.confirm(self.own(), line.seq, NOW).unwrap();
         }
         assert_eq!(self.encounter.unrecorded().unwrap(), 0);
     }
 
-    fn tell(&mut self, event: EventCode) {
-        self.encounter.report_event(event.code(), CREW.to_owned(), NOW).unwrap();
+    pub(crate) fn tell(&mut self, event: Event) {
+        self.encounter.record(event.code(), CREW.to_owned(), NOW).unwrap();
         self.record();
     }
 
-    fn take_card(&mut self, profile: &str) -> EventCode {
-        let (_, reading) = read(profile);
-        let report = reading.examine(roots(), HostClock::Trusted { unix_millis: NOW }).unwrap();
-        let taken =
-            self.encounter.card_read(reading.clone(), report, CREW.to_owned(), NOW).unwrap();
+    fn take_card(&mut self, profile: &str) -> Event {
+        let reading = examined(read(profile).1);
+        let taken = self.take(&reading, SameCard::ChipsTell).unwrap();
         assert_eq!(reading.name().err(), Some(failed(BoundaryFault::Absent.code())));
+        taken
+    }
+
+    /// Gives the encounter what was read, and records what comes of it.
+    pub(crate) fn take(
+        &mut self,
+        reading: &Arc<Reading>,
+        same: SameCard,
+    ) -> Result<Event, MynacardFault> {
+        let event = self.encounter.card_read(Arc::clone(reading), same, CREW.to_owned(), NOW)?;
         self.record();
-        EventCode::from_code(taken).unwrap()
+        Ok(Event::from_code(event).unwrap())
+    }
+
+    pub(crate) fn request_permit(&self) -> Result<(), MynacardFault> {
+        self.encounter.request_permit(ViewScope::Summary, CREW.to_owned(), NOW)
     }
 
     fn fetch(
@@ -80,28 +93,38 @@ impl Tablet {
         kind: SourceKind,
         answer: fn() -> Result<MedicalAnswer, SourceFailure>,
     ) -> Result<Option<u16>, MynacardFault> {
-        let source = Arc::new(Source(Arc::clone(&self.encounter), answer));
+        self.fetch_until(kind, answer, NOW + 1)
+    }
+
+    /// As [`Tablet::fetch`], with the answer there at that time.
+    fn fetch_until(
+        &self,
+        kind: SourceKind,
+        answer: fn() -> Result<MedicalAnswer, SourceFailure>,
+        unix_millis: u64,
+    ) -> Result<Option<u16>, MynacardFault> {
+        let source = Arc::new(Source(Arc::clone(&self.encounter), answer, unix_millis));
         self.encounter.fetch(ViewScope::Summary, kind, source, CREW.to_owned(), NOW)
     }
 }
 
-struct Source(Arc<Encounter>, fn() -> Result<MedicalAnswer, SourceFailure>);
+struct Source(Arc<Encounter>, fn() -> Result<MedicalAnswer, SourceFailure>, u64);
 
 impl MedicalSource for Source {
-    fn ask(&self, query: MedicalQuery) -> Result<MedicalAnswer, SourceFailure> {
+    fn ask(&self, query: MedicalQuery) -> Result<TimedAnswer, SourceFailure> {
         assert_eq!((query.scope, query.unix_millis), (ViewScope::Summary, NOW));
         let busy = Some(failed(BoundaryFault::HandleBusy.code()));
         assert_eq!(self.0.way_out().err(), busy, "a source that re-enters");
-        (self.1)()
+        Ok(TimedAnswer { answer: (self.1)()?, unix_millis: self.2 })
     }
 }
 
-fn with_permit() -> Tablet {
+pub(crate) fn with_permit() -> Tablet {
     let mut tablet = Tablet::new(false);
     tablet.take_card("adult");
-    tablet.tell(EventCode::FaceMatched);
-    tablet.tell(EventCode::ConsentByPatient);
-    tablet.encounter.request_permit(ViewScope::Summary, CREW.to_owned(), NOW).unwrap();
+    tablet.tell(Event::FaceMatched);
+    tablet.tell(Event::ConsentByPatient);
+    tablet.request_permit().unwrap();
     assert_eq!(tablet.encounter.permit_until(NOW).unwrap(), None, "not before it is recorded");
     tablet.record();
     assert!(tablet.encounter.permit_until(NOW).unwrap().is_some());
@@ -128,18 +151,18 @@ fn a_whole_encounter_is_recorded_before_anything_is_seen() {
         temperature_tenths: None,
     };
     tablet.encounter.note_crew_facts(notes).unwrap();
-    let script = tablet.encounter.handover(ReportForm::Script, NOW).unwrap();
+    let script = tablet.encounter.handover(HandoverForm::Script, NOW).unwrap();
     assert!(script.contains("架空第一救急隊") && script.contains("胸痛"), "{script}");
-    let json = tablet.encounter.handover(ReportForm::Json, NOW).unwrap();
+    let json = tablet.encounter.handover(HandoverForm::Json, NOW).unwrap();
     assert!(json.starts_with('{') && json.contains("メトホルミン"));
     let allowed = tablet.encounter.allowed_events(NOW).unwrap();
-    assert!(allowed.contains(&EventCode::HandedOver.code()));
-    tablet.tell(EventCode::HandedOver);
+    assert!(allowed.contains(&Event::HandedOver.code()));
+    tablet.tell(Event::HandedOver);
     assert!(tablet.encounter.way_out().unwrap().is_some());
-    assert!(!tablet.encounter.handover(ReportForm::Json, NOW).unwrap().contains("メトホルミン"));
+    assert!(!tablet.encounter.handover(HandoverForm::Json, NOW).unwrap().contains("メトホルミン"));
     let ended = failed(Refusal::Ended.code());
-    let late = EventCode::FaceMatched.code();
-    assert_eq!(tablet.encounter.report_event(late, CREW.to_owned(), NOW), Err(ended));
+    let late = Event::FaceMatched.code();
+    assert_eq!(tablet.encounter.record(late, CREW.to_owned(), NOW), Err(ended));
     assert!(tablet.stored.iter().all(|line| line.ends_with('\n') && !line.contains("救急")));
     let state = tablet.log.state().unwrap();
     AuditLog::resume(false, state.clone()).unwrap();
@@ -153,19 +176,19 @@ fn without_every_fact_there_is_no_permit_and_no_data() {
     assert!(refusal().is_some());
     assert!(tablet.fetch(SourceKind::Synthetic, patient).is_err());
     tablet.take_card("adult");
-    tablet.tell(EventCode::FaceMatched);
+    tablet.tell(Event::FaceMatched);
     assert!(tablet.encounter.permit_refusal(NOW).unwrap().is_some());
-    assert!(tablet.encounter.request_permit(ViewScope::Summary, CREW.to_owned(), NOW).is_err());
-    let card_read = EventCode::CardAcceptable.code();
+    assert!(tablet.request_permit().is_err());
+    let card_read = Event::CardAcceptable.code();
     let not_ours = Err(failed(Misuse::OutOfRange.code()));
-    assert_eq!(tablet.encounter.report_event(card_read, CREW.to_owned(), NOW), not_ours);
+    assert_eq!(tablet.encounter.record(card_read, CREW.to_owned(), NOW), not_ours);
 }
 
 #[test]
 fn a_source_may_have_nothing_fail_throw_or_answer_for_somebody_else() {
     let tablet = with_permit();
     let nothing = || Ok(MedicalAnswer::Nothing { reason: NoRecordsReason::NoSignal });
-    let no_signal = Some(EventCode::NoSignal.code());
+    let no_signal = Some(Event::NoSignal.code());
     assert_eq!(tablet.fetch(SourceKind::Service, nothing), Ok(no_signal));
     let tablet = with_permit();
     let threw = || Err(uniffi::UnexpectedUniFFICallbackError::new("山田太郎").into());
@@ -189,9 +212,9 @@ fn a_source_may_have_nothing_fail_throw_or_answer_for_somebody_else() {
 #[test]
 fn a_drill_asks_no_real_source_and_fits_no_real_log() {
     let mut tablet = Tablet::new(true);
-    assert_eq!(tablet.take_card("adult"), EventCode::CardAcceptable);
-    tablet.tell(EventCode::FaceMatched);
-    tablet.tell(EventCode::ConsentByPatient);
+    assert_eq!(tablet.take_card("adult"), Event::CardAcceptable);
+    tablet.tell(Event::FaceMatched);
+    tablet.tell(Event::ConsentByPatient);
     tablet.encounter.request_permit(ViewScope::Full, CREW.to_owned(), NOW).unwrap();
     tablet.record();
     let real = tablet.fetch(SourceKind::Service, || panic!("it must not be asked"));
@@ -210,26 +233,33 @@ fn a_source_that_panics_ends_the_use_of_its_encounter() {
 }
 
 #[test]
-fn a_line_is_confirmed_once_and_only_after_it_was_asked_for() {
-    let mut tablet = Tablet::new(false);
-    let absent = Err(failed(BoundaryFault::Absent.code()));
-    assert_eq!(tablet.log.confirm(Some(Arc::clone(&tablet.encounter)), NOW), absent);
-    tablet.take_card("adult");
-    tablet.tell(EventCode::FaceMatched);
-    assert_eq!(tablet.log.confirm(Some(Arc::clone(&tablet.encounter)), NOW), absent);
-    let other = Tablet::new(false).encounter;
-    let event = EventCode::ConsentByPatient.code();
-    tablet.encounter.report_event(event, CREW.to_owned(), NOW).unwrap();
-    tablet.log.next_line(Some(Arc::clone(&tablet.encounter))).unwrap();
-    let stale = failed(AuditFault::Stale.code());
-    assert_eq!(tablet.log.confirm(Some(other), NOW), Err(stale), "the line of another encounter");
-    let own = || Some(Arc::clone(&tablet.encounter));
-    assert_eq!(tablet.log.confirm(own(), NOW), Ok(()), "it is still there to be confirmed");
-    assert_eq!(tablet.log.confirm(own(), NOW), absent);
+fn an_answer_that_comes_after_the_permit_is_not_kept_and_one_before_the_question_is_none() {
+    let hour = 3_600_000;
+    let tablet = with_permit();
+    let expired = Err(failed(Refusal::PermitExpired.code()));
+    assert_eq!(tablet.fetch_until(SourceKind::Synthetic, patient, NOW + hour + 1), expired);
+    let json = tablet.encounter.handover(HandoverForm::Json, NOW).unwrap();
+    assert!(!json.contains("メトホルミン"), "{json}");
+    let source_failed = Err(failed(MedicalFault::SourceFailed.code()));
+    for at in [0, NOW - 1] {
+        assert_eq!(tablet.fetch_until(SourceKind::Synthetic, patient, at), source_failed);
+    }
+    assert_eq!(tablet.fetch_until(SourceKind::Synthetic, patient, NOW), Ok(None));
+}
+
+/// What somebody says of these lines who has the key of every test's log.
+pub(crate) fn is_intact(lines: &[String]) -> bool {
+    let mut verifier = Verifier::new(LogEvidence {
+        seal_key: Some(SealKey::from_random([2; 32])),
+        checkpoint_key: Some(Ed25519Signer::from_pkcs8(&pkcs8()).unwrap().verifying_key()),
+        ..LogEvidence::default()
+    });
+    lines.iter().for_each(|line| verifier.feed(line.as_bytes()));
+    verifier.finish().is_intact()
 }
 
 /// An Ed25519 key in PKCS#8 (RFC 8410).
-fn pkcs8() -> Vec<u8> {
+pub(crate) fn pkcs8() -> Vec<u8> {
     let mut der = vec![0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
     der.extend([7; 32]);
     der
@@ -248,22 +278,14 @@ fn a_log_goes_on_after_a_crash_is_signed_and_verifies() {
     log.catch_up(last.clone()).unwrap();
     assert_eq!(log.catch_up(last), Err(not_next), "a line a second time");
     tablet.log = log;
-    tablet.tell(EventCode::FaceMatched);
+    tablet.tell(Event::FaceMatched);
     let bad_key = failed(AuditFault::BadKey.code());
     assert_eq!(tablet.log.checkpoint(vec![1, 2, 3], NOW), Err(bad_key));
-    tablet.stored.push(tablet.log.checkpoint(pkcs8(), NOW).unwrap());
-    tablet.log.confirm(None, NOW).unwrap();
+    let line = tablet.log.checkpoint(pkcs8(), NOW).unwrap();
+    tablet.stored.push(line.text);
+    tablet.log.confirm(None, line.seq, NOW).unwrap();
 
-    let verdict = |lines: &[String]| {
-        let mut verifier = Verifier::new(Evidence {
-            seal_key: Some(SealKey::from_random([2; 32])),
-            checkpoint_key: Some(Ed25519Signer::from_pkcs8(&pkcs8()).unwrap().verifying_key()),
-            ..Evidence::default()
-        });
-        lines.iter().for_each(|line| verifier.feed(line.as_bytes()));
-        verifier.finish()
-    };
-    assert!(verdict(&tablet.stored).is_intact());
+    assert!(is_intact(&tablet.stored));
     tablet.stored.remove(2);
-    assert!(!verdict(&tablet.stored).is_intact());
+    assert!(!is_intact(&tablet.stored));
 }

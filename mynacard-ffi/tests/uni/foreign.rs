@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, OnceLock};
 
+use mynacard::error::BoundaryFault;
 use mynacard::uni::driver::{Action, CardTransport, Driver, ReadingListener, TransportFailure};
 use mynacard::uni::face::CardFace;
-use mynacard::uni::plain::{Progress, extended_link, plan_face_only};
+use mynacard::uni::plain::{Progress, plan_face_only};
 use mynacard::uni::reading::ReadingPart;
 use mynacard::uni::sim::SimCard;
-use mynacard_core::error::{BoundaryFault, CredentialFault, LinkFault};
+use mynacard_core::error::{CredentialFault, LinkFault};
 
 use crate::support::{card, drive, failed, number, plan, read};
 
@@ -19,11 +20,11 @@ use crate::support::{card, drive, failed, number, plan, read};
 fn a_cancelled_reading_sends_nothing_more() {
     let whole = {
         let card = card("adult");
-        drive(&Driver::read(extended_link(), number(&card), plan(1)).unwrap(), &card, None)
+        drive(&Driver::read(card.link(), number(&card), plan(1)).unwrap(), &card, None)
     };
     for at in 0..whole {
         let card = card("adult");
-        let driver = Driver::read(extended_link(), number(&card), plan(1)).unwrap();
+        let driver = Driver::read(card.link(), number(&card), plan(1)).unwrap();
         let mut sent = 0;
         let mut action = driver.start().unwrap();
         loop {
@@ -82,7 +83,7 @@ fn a_transport_that_fails_lies_reenters_cancels_or_panics_is_a_code_and_never_tw
     for kind in 0..8 {
         for at in 0..8 {
             let card = card("adult");
-            let driver = Driver::read(extended_link(), number(&card), plan_face_only()).unwrap();
+            let driver = Driver::read(card.link(), number(&card), plan_face_only()).unwrap();
             let transport = Arc::new(Mischief {
                 card: Arc::clone(&card),
                 driver: Arc::clone(&driver).into(),
@@ -134,7 +135,7 @@ impl ReadingListener for Watch {
 #[test]
 fn what_a_listener_throws_changes_nothing() {
     let card = card("adult");
-    let driver = Driver::read(extended_link(), number(&card), plan(1)).unwrap();
+    let driver = Driver::read(card.link(), number(&card), plan(1)).unwrap();
     let watch = Arc::new(Watch(AtomicUsize::new(0), AtomicUsize::new(0)));
     let transport = Arc::new(Mischief {
         card,
@@ -167,7 +168,7 @@ impl CardTransport for Slow {
 #[test]
 fn another_thread_is_refused_meanwhile_and_may_cancel() {
     let card = card("adult");
-    let driver = Driver::read(extended_link(), number(&card), plan(1)).unwrap();
+    let driver = Driver::read(card.link(), number(&card), plan(1)).unwrap();
     let ((came, has_come), (tell, go_on)) = (channel(), channel());
     let slow =
         Arc::new(Slow { card: Arc::clone(&card), came: Mutex::new(came), go_on: go_on.into() });

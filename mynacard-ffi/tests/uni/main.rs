@@ -4,5 +4,6 @@
 
 mod encounters;
 mod foreign;
+mod promises;
 mod readings;
 mod support;

@@ -1,16 +1,17 @@
 //! What is read, and what is refused.
 
+use mynacard::error::BoundaryFault;
 use mynacard::uni::credential::{BirthYearForm, NumberB};
 use mynacard::uni::driver::Driver;
 use mynacard::uni::error::fault_row;
 use mynacard::uni::face::Picture;
-use mynacard::uni::plain::{Plan, extended_link, plan_face_only};
+use mynacard::uni::plain::{Plan, plan_face_only};
 use mynacard::uni::reading::{ReadingPart, TokenKind, VerifyOutcome};
 use mynacard::uni::sim::SimCard;
 use mynacard::uni::trust::{CardValue, CardVerdict, HostClock, Roots};
-use mynacard_core::error::{BoundaryFault, CredentialFault, LinkFault, Misuse};
+use mynacard_core::error::{CredentialFault, LinkFault, Misuse};
 
-use crate::support::{NOW, card, drive, failed, number, plan, read, roots};
+use crate::support::{NOW, card, drive, failed, number, plan, read, roots, wrong_number};
 
 #[test]
 fn a_reading_gives_its_values_and_their_trust() {
@@ -52,21 +53,21 @@ fn pixels_can_be_read_in_place_and_are_those_of_the_png() {
 #[test]
 fn what_lies_on_the_reader_and_its_tries_are_told_without_a_number() {
     let card = card("nearly-locked");
-    let driver = Driver::identify(extended_link()).unwrap();
+    let driver = Driver::identify(card.link()).unwrap();
     drive(&driver, &card, None);
     assert_eq!(driver.reading().err(), Some(failed(BoundaryFault::WrongHandle.code())));
     assert_eq!(driver.token().unwrap(), TokenKind::Card);
     assert_eq!(driver.token().err(), Some(failed(BoundaryFault::Absent.code())));
-    let driver = Driver::tries(extended_link()).unwrap();
+    let driver = Driver::tries(card.link()).unwrap();
     drive(&driver, &card, None);
-    let left = driver.tries_report().unwrap().face_b.left.unwrap();
-    let driver = Driver::read(extended_link(), number(&card), plan_face_only()).unwrap();
+    let left = driver.all_tries().unwrap().face_b.left.unwrap();
+    let driver = Driver::read(card.link(), number(&card), plan_face_only()).unwrap();
     drive(&driver, &card, None);
     let reading = driver.reading().unwrap();
     let refused = reading.verification(ReadingPart::Face).unwrap();
     assert_eq!(refused.outcome, VerifyOutcome::RefusedByFloor);
     assert_eq!((refused.left, refused.spent, card.presentations()), (Some(left), 0, 0));
-    let driver = Driver::facts(extended_link()).unwrap();
+    let driver = Driver::facts(card.link()).unwrap();
     drive(&driver, &card, None);
     assert_eq!(driver.card_facts().unwrap().municipality.unwrap().len(), 5);
 }
@@ -74,10 +75,8 @@ fn what_lies_on_the_reader_and_its_tries_are_told_without_a_number() {
 #[test]
 fn a_wrong_number_costs_one_try_and_is_a_value() {
     let card = card("adult");
-    let mut digits = card.number_b().unwrap();
-    digits[13] = if digits[13] == b'0' { b'1' } else { b'0' };
-    let number = NumberB::from_digits(digits).unwrap();
-    let driver = Driver::read(extended_link(), number, plan(1)).unwrap();
+    let number = wrong_number(&card);
+    let driver = Driver::read(card.link(), number, plan(1)).unwrap();
     drive(&driver, &card, None);
     let reading = driver.reading().unwrap();
     let rejected = Some(CredentialFault::Rejected.code());
@@ -105,7 +104,7 @@ fn numbers_come_from_digits_parts_and_lines_and_impossible_ones_say_why() {
 #[test]
 fn calls_in_the_wrong_order_are_refused_and_change_nothing() {
     let card = card("adult");
-    let driver = Driver::read(extended_link(), number(&card), plan(1)).unwrap();
+    let driver = Driver::read(card.link(), number(&card), plan(1)).unwrap();
     let unexpected = Some(failed(Misuse::UnexpectedInput.code()));
     assert_eq!(driver.respond(vec![0x90, 0x00]).err(), unexpected);
     assert_eq!(driver.proceed().err(), unexpected);
@@ -123,10 +122,10 @@ fn calls_in_the_wrong_order_are_refused_and_change_nothing() {
 #[test]
 fn the_text_application_proves_itself_where_it_is_asked() {
     let card = card("adult");
-    let read = |text_proof| {
+    let read = |text_proof: bool| {
         card.power_off();
-        let asked = Plan { text_proof, ..plan(1) };
-        let driver = Driver::read(extended_link(), number(&card), asked).unwrap();
+        let asked = Plan { without_text_proof: !text_proof, ..plan(1) };
+        let driver = Driver::read(card.link(), number(&card), asked).unwrap();
         drive(&driver, &card, None);
         driver.reading().unwrap().status(ReadingPart::TextProof).unwrap()
     };
@@ -137,23 +136,23 @@ fn the_text_application_proves_itself_where_it_is_asked() {
 #[test]
 fn a_torn_tap_goes_on_with_the_same_card_and_no_other() {
     let torn = |card: &SimCard| {
-        let driver = Driver::read(extended_link(), number(card), plan(1)).unwrap();
+        let driver = Driver::read(card.link(), number(card), plan(1)).unwrap();
         drive(&driver, card, Some(9));
         driver.reading().unwrap()
     };
     let (adult, other) = (card("adult"), card("long-name"));
     let reading = torn(&adult);
     let number = number(&adult);
-    let again = Driver::resume(extended_link(), number.clone(), plan(1), reading.clone()).err();
+    let again = Driver::resume(adult.link(), number.clone(), plan(1), reading.clone()).err();
     assert_eq!(again, Some(failed(Misuse::OutOfRange.code())), "the nonce of the tap before");
     assert!(reading.statistics().is_ok(), "it is as it was");
-    let driver = Driver::resume(extended_link(), number.clone(), plan(3), reading.clone()).unwrap();
+    let driver = Driver::resume(other.link(), number.clone(), plan(3), reading.clone()).unwrap();
     assert_eq!(reading.statistics().err(), Some(failed(BoundaryFault::Absent.code())));
     drive(&driver, &other, None);
     assert!(driver.resumed().is_err());
     assert_eq!(other.presentations(), 0);
     let reading = driver.reading().unwrap();
-    let driver = Driver::resume(extended_link(), number, plan(5), reading).unwrap();
+    let driver = Driver::resume(adult.link(), number, plan(5), reading).unwrap();
     drive(&driver, &adult, None);
     assert_eq!(driver.resumed(), Ok(()));
     assert_eq!(driver.reading().unwrap().status(ReadingPart::Attributes).unwrap(), None);

@@ -11,6 +11,8 @@ use std::fmt;
 use crate::apdu::Apdu;
 use crate::files::{Application, Df, Ef};
 use crate::status::{self, Sw};
+use crate::transport::Connection;
+use mynacard_core::exchange::Capabilities;
 
 /// Ways in which one genuine chip differs from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +100,7 @@ pub struct VirtualCard {
     session: Session,
     log: Vec<LogEntry>,
     traffic: Traffic,
+    pub(crate) connection: Connection,
 }
 
 impl VirtualCard {
@@ -117,6 +120,7 @@ impl VirtualCard {
             session: Session::default(),
             log: Vec::new(),
             traffic: Traffic::default(),
+            connection: Connection::new(Capabilities::EXTENDED),
         }
     }
 
@@ -144,6 +148,7 @@ impl VirtualCard {
     /// Takes the power away: selection and security status are lost, try counters stay.
     pub fn power_off(&mut self) {
         self.session = Session::default();
+        self.connection.0.forget();
     }
 
     /// Warm reset, as `SCARD_RESET_CARD` causes it. Measured on a card: the security status
@@ -151,6 +156,7 @@ impl VirtualCard {
     /// an assumption (confidence C).
     pub fn reset(&mut self) {
         self.session.ef = None;
+        self.connection.0.forget();
     }
 
     /// The name of the profile or dump.

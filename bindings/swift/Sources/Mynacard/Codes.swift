@@ -72,8 +72,6 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case credentialCounterUnreadable = 3014
     /// A Gregorian birth date, and no choice of the year to use. 生年月日が西暦です。外国人住民のカードか確認し、年の表し方を選んでください。
     case credentialCalendarUndecided = 3015
-    /// The PIN is not four digits. 暗証番号は4桁の数字です。
-    case credentialPinShape = 3016
     /// The object is cut short. 情報が途中で切れています。もう一度読み取ってください。
     case malformedTruncated = 4001
     /// Bytes follow where the object should end. 情報の形式が正しくありません。
@@ -102,7 +100,7 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case malformedEmpty = 4013
     /// The encounter has ended. この活動は終了しています。新しい活動を開始してください。
     case refusalEnded = 5101
-    /// The clock went back. 端末の時計が戻りました。時刻を確認し、新しい活動を開始してください。
+    /// The clock went back. 端末の時計が戻りました。時刻を確認し、時計の修正を記録してください。
     case refusalClockWentBack = 5102
     /// No card has been read. カードを読み取ってください。
     case refusalNoCard = 5103
@@ -140,14 +138,8 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case refusalOtherCard = 5119
     /// The permit does not cover this scope. 閲覧許可の範囲外です。
     case refusalOutOfScope = 5120
-    /// Not a consent receipt in canonical form. 同意記録の形式が正しくありません。
-    case receiptMalformed = 5150
-    /// The signature of the receipt does not fit. 同意記録の署名が正しくありません。
-    case receiptBadSignature = 5151
-    /// The receipt has expired. 同意記録の期限が切れています。
-    case receiptExpired = 5152
-    /// The receipt is not valid yet. 同意記録がまだ有効ではありません。端末の時刻を確認してください。
-    case receiptNotYetValid = 5153
+    /// It cannot be told whether this is the same card. 前に読み取ったカードと同じものか判別できません。同じカードかどうかを確認してください。
+    case refusalCardUnclear = 5121
     /// Too many bytes from the card. カードの情報が大きすぎます。読み取りを中止しました。
     case limitBytes = 6001
     /// Too many exchanges with the card. カードとの通信が多すぎます。読み取りを中止しました。
@@ -158,8 +150,8 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case limitObjectSize = 6004
     /// A picture has too many pixels. 画像が大きすぎるため表示できません。
     case limitPixels = 6005
-    /// The line was prepared for an earlier end of the log. アプリの内部エラーです(記録の順序)。
-    case auditStale = 7001
+    /// This line is not the one that waits to be stored. アプリの内部エラーです(記録の順序)。
+    case auditNotPending = 7001
     /// The state is of the other kind of log. 訓練用と実活動用の記録を混ぜることはできません。
     case auditWrongKind = 7002
     /// The kept state of the log is damaged. 記録の状態データが壊れています。端末の管理者に連絡してください。
@@ -172,6 +164,12 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case auditBadKey = 7006
     /// Not a checkpoint signed by this key. チェックポイントが正しくありません。
     case auditBadCheckpoint = 7007
+    /// Another line is still waiting to be stored. アプリの内部エラーです(記録待ちの行があります)。
+    case auditLinePending = 7008
+    /// The header of the log is not stored yet. アプリの内部エラーです(記録が未作成です)。
+    case auditHeaderFirst = 7009
+    /// The entry is waiting to be stored in another log. アプリの内部エラーです(別の記録に書き込み中です)。
+    case auditOtherLog = 7010
     /// The line is not in canonical form. 記録の行が壊れているか、書き換えられています。
     case tamperNotCanonical = 7101
     /// The line was altered or is not from this log. 記録の行が改ざんされたか、別の記録から挿入されています。
@@ -236,6 +234,10 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case misuseOutOfRange = 9006
     /// A credential of another kind than the key takes. アプリの内部エラーです(照合番号の種類)。
     case misuseWrongCredential = 9007
+    /// Another driver is using this link to the card. アプリの内部エラーです(同じカードへの同時アクセス)。
+    case misuseLinkBusy = 9008
+    /// The driver was made for another link. アプリの内部エラーです(別のカード接続)。
+    case misuseOtherLink = 9009
     /// A pointer is null. アプリの内部エラーです(NULLポインター)。
     case boundaryNullPointer = 9101
     /// A handle was freed already, or is none. アプリの内部エラーです(解放済みのハンドル)。
@@ -254,6 +256,8 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case boundaryAbsent = 9108
     /// A defect of this library; the call was abandoned. 内部エラーが発生しました。アプリの提供元に連絡してください。
     case boundaryPanicked = 9109
+    /// The reading was not examined yet. アプリの内部エラーです(真正性の確認前の読み取り結果)。
+    case boundaryNotExamined = 9110
     /// The roots file is not JSON of the documented form. ルート証明書ファイルの形式が正しくありません。
     case rootsFormat = 10001
     /// The roots file needs a name of its own for its hierarchy. ルート証明書ファイルの名前が使えません(production と test は予約済み)。
@@ -276,6 +280,8 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case rootsEmpty = 10010
     /// The roots file is too large. ルート証明書ファイルが大きすぎます。
     case rootsTooLarge = 10011
+    /// A key in the roots file names no application. ルート証明書ファイルの鍵に用途(application)がありません。
+    case rootsApplication = 10012
 }
 
 /// What happens in an encounter, as it stands in the log.
@@ -294,6 +300,8 @@ public enum EncounterEvent: UInt16, CaseIterable, Sendable {
     case secondCardDoubtful = 116
     /// 別カード読取(偽造)
     case secondCardForged = 117
+    /// 同一カード(目視で確認)
+    case sameCardSaid = 118
     /// 読取不能
     case cardUnreadable = 120
     /// ロック
@@ -306,6 +314,8 @@ public enum EncounterEvent: UInt16, CaseIterable, Sendable {
     case cardOfAnotherKind = 124
     /// 有効期限切れ
     case cardExpired = 125
+    /// 残り回数の下限を解除
+    case lastTriesAllowed = 126
     /// 目視一致
     case faceMatched = 130
     /// 目視不一致
@@ -344,6 +354,8 @@ public enum EncounterEvent: UInt16, CaseIterable, Sendable {
     case permitFull = 171
     /// 閲覧許可の期限切れ
     case permitExpired = 175
+    /// 端末時計の修正
+    case clockCorrected = 180
     /// 引継ぎ完了
     case handedOver = 200
     /// 引継ぎ完了(閲覧なし)
@@ -397,12 +409,14 @@ extension EncounterEvent {
         case .secondCardAcceptable: "second-card/acceptable"
         case .secondCardDoubtful: "second-card/doubtful"
         case .secondCardForged: "second-card/forged"
+        case .sameCardSaid: "same-card/said"
         case .cardUnreadable: "card-failed/unreadable"
         case .cardLocked: "card-failed/locked"
         case .cardNearlyLocked: "card-failed/nearly-locked"
         case .cardWrongNumber: "card-failed/wrong-number"
         case .cardOfAnotherKind: "card-failed/another-kind"
         case .cardExpired: "card-failed/expired"
+        case .lastTriesAllowed: "card-read/last-tries-allowed"
         case .faceMatched: "face-matched"
         case .faceDiffers: "face-differs"
         case .faceUnverifiable: "face-unverifiable"
@@ -422,6 +436,7 @@ extension EncounterEvent {
         case .permitSummary: "permit/summary"
         case .permitFull: "permit/full"
         case .permitExpired: "permit-expired"
+        case .clockCorrected: "clock-corrected"
         case .handedOver: "handed-over"
         case .handedOverUnseen: "handed-over/unseen"
         case .endNoCard: "ended/no-card"
@@ -455,12 +470,14 @@ extension EncounterEvent {
         case .secondCardAcceptable: "別カード読取"
         case .secondCardDoubtful: "別カード読取(真正性未確認)"
         case .secondCardForged: "別カード読取(偽造)"
+        case .sameCardSaid: "同一カード(目視で確認)"
         case .cardUnreadable: "読取不能"
         case .cardLocked: "ロック"
         case .cardNearlyLocked: "残り回数不足"
         case .cardWrongNumber: "番号相違"
         case .cardOfAnotherKind: "対象外カード"
         case .cardExpired: "有効期限切れ"
+        case .lastTriesAllowed: "残り回数の下限を解除"
         case .faceMatched: "目視一致"
         case .faceDiffers: "目視不一致"
         case .faceUnverifiable: "本人確認不可"
@@ -480,6 +497,7 @@ extension EncounterEvent {
         case .permitSummary: "閲覧許可(救急用サマリー)"
         case .permitFull: "閲覧許可(全量版)"
         case .permitExpired: "閲覧許可の期限切れ"
+        case .clockCorrected: "端末時計の修正"
         case .handedOver: "引継ぎ完了"
         case .handedOverUnseen: "引継ぎ完了(閲覧なし)"
         case .endNoCard: "カードなし"

@@ -1,6 +1,6 @@
 //! The recorded encounters: every way in which one ends.
 
-use mynacard_core::audit::EventCode as Code;
+use mynacard_core::audit::Event as Code;
 
 use super::NOW;
 use crate::replay::VERSION;
@@ -68,17 +68,17 @@ impl Case {
 
     /// Reads a card and stores what comes of it.
     fn tap(self, reading: &str) -> Self {
-        self.then(Act::Tap { reading: reading.to_owned() }).then(Act::Store)
+        self.then(tap(reading, 0)).then(Act::Store)
     }
 
     /// Reports an event and stores it.
     fn tell(self, code: Code) -> Self {
-        self.then(Act::Report { event: code.code() }).then(Act::Store)
+        self.then(Act::Record { event: code.code() }).then(Act::Store)
     }
 
     /// Reports an event that is to be refused.
     fn tell_in_vain(self, code: Code) -> Self {
-        self.then(Act::Report { event: code.code() })
+        self.then(Act::Record { event: code.code() })
     }
 
     fn permit(self, scope: u32) -> Self {
@@ -95,7 +95,7 @@ impl Case {
 
     /// Asks a source that gives this file.
     fn fetch(self, scope: u32, answer: &str) -> Self {
-        self.then(Act::Fetch { scope, answer: Some(answer.to_owned()) })
+        self.then(Act::Fetch { scope, answer: Some(answer.to_owned()), after: 250 })
     }
 
     /// Makes the report in its three forms.
@@ -115,6 +115,10 @@ impl Case {
         let lines = act_out(&self.header, self.acts, core_host, tap)?;
         Ok(Recording { header: self.header, lines })
     }
+}
+
+fn tap(reading: &str, same_card: u32) -> Act {
+    Act::Tap { reading: reading.to_owned(), same_card }
 }
 
 /// A patient file with these members besides the obligatory ones.
@@ -173,7 +177,7 @@ fn permitted() -> Vec<Case> {
             .fetch(FULL, &seen())
             .fetch(SUMMARY, "no file")
             .fetch(SUMMARY, &patient(r#","unheard_of":1"#))
-            .then(Act::Fetch { scope: SUMMARY, answer: None })
+            .then(Act::Fetch { scope: SUMMARY, answer: None, after: 0 })
             .fetch(SUMMARY, &seen())
             .then(Act::CrewFacts { facts: findings() })
             .hand_over()
@@ -243,10 +247,34 @@ fn permitted() -> Vec<Case> {
             .then(Act::Store)
             .hand_over()
             .end(Code::EndNotRegistered),
+        adult_up_to("expired-while-asked", "the permit expires while the source is asked")
+            .tell(Code::ConsentByPatient)
+            .permit(SUMMARY)
+            .then(Act::Fetch { scope: SUMMARY, answer: Some(seen()), after: 600 * SECOND })
+            .then(Act::Handover { form: 3 })
+            .end(Code::HandedOver),
+        adult_up_to("line-by-line", "each line is confirmed by its number, or dropped by it")
+            .tell(Code::ConsentByPatient)
+            .then(Act::Permit { scope: SUMMARY })
+            .then(Act::Line)
+            .then(Act::Line)
+            .then(Act::Checkpoint { pkcs8: CHECKPOINT_KEY.to_owned() })
+            .then(Act::Confirm { seq: 4, own: false })
+            .then(Act::Confirm { seq: 5, own: true })
+            .then(Act::PermitUntil)
+            .then(Act::Discard { seq: 6 })
+            .then(Act::Discard { seq: 5 })
+            .then(Act::Confirm { seq: 5, own: false })
+            .then(Act::Checkpoint { pkcs8: CHECKPOINT_KEY.to_owned() })
+            .then(Act::Line)
+            .then(Act::Confirm { seq: 6, own: false })
+            .then(Act::Confirm { seq: 6, own: false })
+            .then(Act::PermitUntil)
+            .end(Code::HandedOver),
         adult_up_to("stale-permit", "the patient withdraws before the permit's line is stored")
             .tell(Code::ConsentByPatient)
             .then(Act::Permit { scope: SUMMARY })
-            .then(Act::Report { event: Code::ConsentWithdrawn.code() })
+            .then(Act::Record { event: Code::ConsentWithdrawn.code() })
             .then(Act::Store)
             .then(Act::Store)
             .then(Act::Store)
@@ -282,15 +310,21 @@ fn not_permitted() -> Vec<Case> {
         Case::new("urgency", "the crew goes without")
             .tell_in_vain(Code::CardAcceptable)
             .tell_in_vain(Code::PermitFull)
-            .then(Act::Report { event: 99 })
+            .then(Act::Record { event: 99 })
             .end(Code::EndUrgency),
-        Case::new("clock-went-back", "the tablet's clock goes back")
-            .tap("extended")
-            .tell(Code::FaceMatched)
-            .tell(Code::ConsentByPatient)
-            .clock_back()
-            .permit_in_vain(SUMMARY)
-            .end(Code::EndCrewOther),
+        Case::new(
+            "clock-went-back",
+            "the tablet's clock goes back, and its correction is recorded",
+        )
+        .tap("extended")
+        .tell(Code::FaceMatched)
+        .tell(Code::ConsentByPatient)
+        .clock_back()
+        .permit_in_vain(SUMMARY)
+        .tell(Code::ClockCorrected)
+        .permit(SUMMARY)
+        .fetch(SUMMARY, &seen())
+        .end(Code::HandedOver),
         Case::new("unseen", "handed over without anything seen")
             .tap("extended")
             .then(Act::CrewFacts { facts: findings() })
@@ -329,6 +363,33 @@ fn cards() -> Vec<Case> {
             .then(Act::PermitUntil)
             .fetch(SUMMARY, &seen())
             .end(Code::HandedOver),
+        Case::new(
+            "card-unclear",
+            "certificate first, then the face: the crew says whether it is one card",
+        )
+        .tap("certificate-only")
+        .then(tap("face-only", 0))
+        .then(tap("face-only", 1))
+        .then(Act::Store)
+        .then(Act::Store)
+        .tell(Code::FaceMatched)
+        .tap("certificate-only")
+        .then(tap("long-name", 1))
+        .then(Act::Store)
+        .permit_in_vain(SUMMARY)
+        .end(Code::EndWrongCard),
+        Case::new("forged-again", "a forged card stays forged, whatever is read of it later")
+            .tap("forged-swapped-photo")
+            .tap("long-name")
+            .tap("face-only")
+            .tell(Code::FaceMatched)
+            .tell(Code::ConsentByPatient)
+            .permit_in_vain(SUMMARY)
+            .end(Code::EndForged),
+        Case::new("last-tries", "a reading that was allowed to spend the last tries")
+            .tap("nearly-locked-dared")
+            .then(Act::Store)
+            .end(Code::EndCrewOther),
         ends("card-forged", "the photo was swapped", "forged-swapped-photo", Code::EndForged),
         ends("card-copied", "a copy that is not live", "forged-copied", Code::EndWrongCard),
         ends(

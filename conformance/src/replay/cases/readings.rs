@@ -15,7 +15,6 @@ const FACE: u32 = 1;
 const ATTRIBUTES: u32 = 2;
 const CERTIFICATE: u32 = 4;
 const ALL: u32 = 15;
-const TEXT_PROOF: u32 = 16;
 
 /// A well-formed number that opens none of the cards.
 const WRONG: &str = "01010120350000";
@@ -53,8 +52,10 @@ impl Case {
                 number: Some(number.unwrap_or(ANY).to_owned()),
                 plan: Some(PlanForm {
                     parts: ALL,
-                    face_floor: 3,
-                    text_floor: 3,
+                    face_floor: 0,
+                    text_floor: 0,
+                    allow_last_tries: false,
+                    without_text_proof: false,
                     nonce: Some(HEXLOWER.encode(NONCE)),
                 }),
                 roots: "roots.json".to_owned(),
@@ -138,7 +139,7 @@ impl Case {
         };
         let roots = roots(&self.header.roots)?;
         play(&self.header, &nonces, &roots, &CoreFront, link, &tape)
-            .map_err(|why| RecordingError::Impossible(self.header.name.clone(), why))?;
+            .map_err(|why| RecordingError::Impossible(self.header.name.clone(), why.into()))?;
         Ok(Recording { header: self.header, lines: tape.lines() })
     }
 }
@@ -195,12 +196,17 @@ fn plans() -> Vec<Case> {
         adult("not-challenged", "everything, but the chip is not asked to prove itself")
             .extended()
             .without_challenge(),
-        adult("text-proof", "everything, and the text application proves itself too")
-            .extended()
-            .parts(ALL | TEXT_PROOF),
+        adult(
+            "without-text-proof",
+            "everything, but the text application is not asked to prove itself",
+        )
+        .extended()
+        .plan(|plan| plan.without_text_proof = true),
+        adult("careful", "everything, unless four tries are left").extended().plan(|plan| {
+            (plan.face_floor, plan.text_floor) = (4, 15);
+        }),
         borrowed("text-not-proven", "the name of another, found out by asking its application")
-            .extended()
-            .parts(ALL | TEXT_PROOF),
+            .extended(),
         adult("unknown-issuer", "everything, under the roots of real cards")
             .extended()
             .production_roots(),
@@ -237,7 +243,7 @@ fn tries() -> Vec<Case> {
         .number(WRONG),
         Case::new("nearly-locked-dared", "few tries are left, and the host dares", nearly)
             .extended()
-            .plan(|plan| (plan.face_floor, plan.text_floor) = (1, 1)),
+            .plan(|plan| plan.allow_last_tries = true),
         Case::of("blocked", "both keys are blocked", left(0, 0), number),
         Case::of(
             "last-try-lost",
@@ -246,7 +252,7 @@ fn tries() -> Vec<Case> {
             number,
         )
         .number(WRONG)
-        .plan(|plan| (plan.face_floor, plan.text_floor) = (1, 1)),
+        .plan(|plan| plan.allow_last_tries = true),
         Case::of("text-blocked", "the face opens, the attributes are blocked", left(10, 0), number)
             .extended(),
         Case::faulty("no-counter", "the card does not tell its tries left", "6300@2"),

@@ -19,10 +19,10 @@ const LINE_MIN: u64 = 200;
 /// costs one step of the key (about 0.1 µs) for each line.
 ///
 /// ```
-/// use mynacard_core::audit::{Evidence, Verdict, Verifier};
+/// use mynacard_core::audit::{LogEvidence, LogVerdict, Verifier};
 ///
 /// /// Verifies chunks of whole lines, two at a time.
-/// fn verify(chunks: &[&[u8]], evidence: Evidence) -> Verdict {
+/// fn verify(chunks: &[&[u8]], evidence: LogEvidence) -> LogVerdict {
 ///     let mut verifier = Verifier::new(evidence);
 ///     let mut planner = verifier.planner();
 ///     for pair in chunks.chunks(2) {
@@ -41,7 +41,7 @@ const LINE_MIN: u64 = 200;
 ///     }
 ///     verifier.finish()
 /// }
-/// assert!(!verify(&[], Evidence::default()).is_intact());
+/// assert!(!verify(&[], LogEvidence::default()).is_intact());
 /// ```
 #[derive(Debug)]
 pub struct Planner {

@@ -14,7 +14,7 @@ mod finding;
 mod tally;
 
 pub use chunk::{Chunk, Outcome, Planner};
-pub use finding::{Finding, Tail, Tamper};
+pub use finding::{LogFinding, Tail};
 
 use self::tally::Tally;
 use super::checkpoint::signature_fits;
@@ -22,6 +22,7 @@ use super::cursor::Stop;
 use super::line::{self, Content, LINE_MAX, Line};
 use super::{Checkpoint, Funnel, LogId, SealKey, VerifyingKey, hex};
 use crate::Timestamp;
+use crate::error::Tamper;
 
 /// Findings that are kept; the others are only counted.
 const FINDINGS_KEPT: usize = 1000;
@@ -33,7 +34,7 @@ const KEY_STEPS: u64 = 1 << 22;
 
 /// What the verifier has to go by. All of it is optional, and less of it proves less.
 #[derive(Clone, Debug, Default)]
-pub struct Evidence {
+pub struct LogEvidence {
     /// Key 0 of the log.
     pub seal_key: Option<SealKey>,
     /// The public key of the tablet that signs checkpoints.
@@ -45,7 +46,7 @@ pub struct Evidence {
 /// What a verification says.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Verdict {
+pub struct LogVerdict {
     /// The log, as its header says.
     pub log: Option<LogId>,
     /// Whether it is a drill's log (訓練).
@@ -70,14 +71,14 @@ pub struct Verdict {
     /// How the log ends.
     pub tail: Tail,
     /// What was found, in order of discovery; the first 1000.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<LogFinding>,
     /// How much was found in all.
     pub found: u64,
     /// What the lines that were taken say happened.
     pub funnel: Funnel,
 }
 
-impl Verdict {
+impl LogVerdict {
     /// Whether nothing was found. A torn last line is not tampering.
     #[must_use]
     pub const fn is_intact(&self) -> bool {
@@ -104,7 +105,7 @@ pub struct Verifier {
     suspects: u64,
     carry: Vec<u8>,
     tally: Tally,
-    findings: Vec<Finding>,
+    findings: Vec<LogFinding>,
     found: u64,
     key_steps: u64,
     misfits: Vec<Misfit>,
@@ -125,8 +126,8 @@ struct Misfit {
 impl Verifier {
     /// At the beginning of a log.
     #[must_use]
-    pub fn new(evidence: Evidence) -> Self {
-        let Evidence { seal_key, checkpoint_key, mut checkpoints } = evidence;
+    pub fn new(evidence: LogEvidence) -> Self {
+        let LogEvidence { seal_key, checkpoint_key, mut checkpoints } = evidence;
         checkpoints.sort_by_key(|checkpoint| checkpoint.seq);
         Self {
             checkpoint_key,
@@ -165,7 +166,7 @@ impl Verifier {
 
     /// At the end of the log.
     #[must_use]
-    pub fn finish(mut self) -> Verdict {
+    pub fn finish(mut self) -> LogVerdict {
         let tail = self.tail();
         self.try_later_keys();
         if self.lines == 0 && tail == Tail::Whole {
@@ -178,7 +179,7 @@ impl Verifier {
             let count = last.saturating_sub(self.expected).saturating_add(1);
             self.find(Tamper::CutTail, self.lines + 1, Some(self.expected), count);
         }
-        Verdict {
+        LogVerdict {
             log: self.log,
             drill: self.drill,
             lines: self.lines,
@@ -352,10 +353,10 @@ impl Verifier {
     }
 
     fn find(&mut self, what: Tamper, line: u64, seq: Option<u64>, count: u64) {
-        self.keep(Finding { what, line, seq, count, key_of: None });
+        self.keep(LogFinding { what, line, seq, count, key_of: None });
     }
 
-    fn keep(&mut self, finding: Finding) {
+    fn keep(&mut self, finding: LogFinding) {
         self.found += 1;
         if self.findings.len() < FINDINGS_KEPT {
             self.findings.push(finding);

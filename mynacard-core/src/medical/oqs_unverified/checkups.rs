@@ -2,7 +2,7 @@
 
 use super::tree::Element;
 use super::unknown_beside;
-use crate::field::Date;
+use crate::calendar::Date;
 use crate::medical::MedicalFault;
 use crate::medical::collected::Collected;
 use crate::medical::item::{Checkup, CheckupResult, Code};

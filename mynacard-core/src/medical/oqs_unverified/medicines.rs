@@ -2,11 +2,12 @@
 
 use super::tree::Element;
 use super::unknown_beside;
+use crate::calendar::Date;
 use crate::error::MalformedReason;
-use crate::field::Date;
 use crate::medical::MedicalFault;
 use crate::medical::collected::Collected;
-use crate::medical::item::{CareAct, Code, Institution, Medicine, Source, Visit};
+use crate::medical::item::{CareAct, Code, Institution, Medicine, Visit};
+use crate::medical::origin::Source;
 use crate::medical::scope::Section;
 use crate::medical::text::PersonalText;
 use crate::medical::when::{Month, When};

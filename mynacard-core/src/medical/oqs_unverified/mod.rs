@@ -25,7 +25,8 @@ use super::item::UnknownItem;
 use super::scope::Section;
 use super::text::PersonalText;
 use super::when::When;
-use crate::field::{BirthDate, Date, Sex};
+use crate::calendar::Date;
+use crate::field::{BirthDate, Sex};
 use tree::Element;
 
 pub use tree::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAMESPACES, MAX_REPLY, MAX_TAGS, MAX_TEXT};

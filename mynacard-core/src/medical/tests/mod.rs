@@ -8,48 +8,48 @@ mod periods;
 mod door;
 
 use super::*;
-use crate::audit::{AuditLog, EncounterId, LogId, LogKind, Real, Salt, SealKey, ShortId};
-use crate::consent::{CardKey, CardTrust, Consent, Event, Giver, Permit, PermitLife, Scope};
+use crate::audit::{EncounterId, Event, LogKind, Real, Salt, ShortId};
+use crate::consent::{CardId, CardTrust, Consent, Marks, Permit, PermitLife, Scope};
 use crate::{Error, Timestamp};
 
-const CARD: CardKey = CardKey::from_hash([1; 32]);
+/// What tells the card of every permit here.
+const MARK: &[u8] = b"a card";
 
-/// A permit for [`CARD`], and the machine that must live as long as it.
+fn card() -> CardId {
+    Marks::of(Some(MARK), None).unwrap().first().unwrap().clone()
+}
+
+/// A permit for [`card`], and the machine that must live as long as it.
 fn permit<K: LogKind>(scope: Scope, now: Timestamp) -> (Consent<K>, Permit) {
     let crew = ShortId::new("C-17").unwrap();
     let (encounter, salt) = (EncounterId::from_random([1; 16]), Salt::from_random([9; 32]));
     let life = PermitLife::from_millis(60_000).unwrap();
     let mut consent = Consent::<K>::open(encounter, salt, life, crew, now).0;
-    for event in [
-        Event::CardRead { card: CARD, trust: CardTrust::Acceptable },
-        Event::FaceMatched,
-        Event::ConsentGiven(Giver::Patient),
-    ] {
+    let marks = Marks::of(Some(MARK), None).unwrap();
+    let _ = consent.card_read(marks, CardTrust::Acceptable, None, crew, now).unwrap();
+    for event in [Event::FaceMatched, Event::ConsentByPatient] {
         let _ = consent.apply(event, crew, now).unwrap();
     }
-    let (id, key) = (LogId::from_random([2; 16]), SealKey::from_random([3; 32]));
-    let mut log = AuditLog::create(id, crew, key, now).confirm().unwrap();
-    let pending = consent.request_permit(scope, crew, now).unwrap();
-    let stored = log.confirm(log.prepare(pending.entry())).unwrap();
-    let permit = consent.release(pending, &stored, now).unwrap();
+    let (pending, _) = consent.request_permit(scope, crew, now).unwrap();
+    let permit = consent.release(pending, now).unwrap();
     (consent, permit)
 }
 
 /// A source that gives what it was given, once.
 struct Prepared {
-    card: CardKey,
+    card: CardId,
     origin: Origin,
     found: Option<Found>,
 }
 
 impl Prepared {
     fn new(found: Option<Found>) -> Self {
-        Self { card: CARD, origin: Origin::Vendor, found }
+        Self { card: card(), origin: Origin::Vendor, found }
     }
 }
 
 impl MedicalSource for Prepared {
-    fn card(&self) -> &CardKey {
+    fn card(&self) -> &CardId {
         &self.card
     }
 
@@ -68,7 +68,7 @@ fn ask(
     now: Timestamp,
 ) -> Result<SourceAnswer, Error> {
     let (_consent, permit) = permit::<Real>(scope, now);
-    fetch(source, &permit, scope, now)
+    fetch(source, &permit, scope, now, || now)
 }
 
 pub(crate) fn view(found: Collected, scope: Scope, now: &str) -> MedicalView {
@@ -81,7 +81,7 @@ pub(crate) fn view(found: Collected, scope: Scope, now: &str) -> MedicalView {
 
 pub(crate) fn day(text: &str) -> When {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    When::Day(crate::field::Date::parse_compact(digits.as_bytes()).unwrap())
+    When::Day(crate::calendar::Date::parse_compact(digits.as_bytes()).unwrap())
 }
 
 fn visit(when: When, name: &str) -> Visit {

@@ -7,7 +7,8 @@ use super::super::oqs_unverified::{
     MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAMESPACES, MAX_REPLY, MAX_TAGS, MAX_TEXT, Reply, read_into,
 };
 use super::*;
-use crate::field::{Date, Sex};
+use crate::calendar::Date;
+use crate::field::Sex;
 
 const PERSON: &str = "<MessageHeader><QuaInf><Name>架空 太郎</Name><KanaName>カクウ タロウ</KanaName>\
     <Birth>19550302</Birth><AdmGendCode>1</AdmGendCode></QuaInf></MessageHeader>";

@@ -19,7 +19,7 @@ const PROFILES: [&str; 9] = [
 fn source(profile: &str) -> FileSource {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/data/patients");
     let json = std::fs::read(format!("{folder}/{profile}.json")).unwrap();
-    let source = FileSource::from_json(&json, CARD).unwrap();
+    let source = FileSource::from_json(&json, card()).unwrap();
     assert_eq!(source.profile(), profile);
     source
 }
@@ -122,7 +122,7 @@ fn every_item_of_the_summary_is_in_the_full_view() {
 
 #[test]
 fn another_form_is_refused() {
-    let read = |json: &str| FileSource::from_json(json.as_bytes(), CARD).unwrap_err();
+    let read = |json: &str| FileSource::from_json(json.as_bytes(), card()).unwrap_err();
     let head = r#""profile": "x", "about": "x""#;
     assert_eq!(read(&format!("{{\"synthetic\": false, {head}}}")), MedicalFault::NotSynthetic);
     for wrong in [
@@ -143,7 +143,7 @@ fn another_form_is_refused() {
     let json = format!(
         "{{\"synthetic\": true, {head}, \"care\": [{{\"days_ago\": 4000000000, \"name\": \"x\"}}]}}"
     );
-    let mut source = FileSource::from_json(json.as_bytes(), CARD).unwrap();
+    let mut source = FileSource::from_json(json.as_bytes(), card()).unwrap();
     let error = ask(&mut source, Scope::Full, NOW.parse().unwrap()).unwrap_err();
     assert_eq!(error, Error::Medical(MedicalFault::BadDate));
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::field::Date;
+use crate::calendar::Date;
 
 /// Which of these days a view shows.
 fn shown(scope: Scope, section: Section, now: &str, days: &[&str]) -> Vec<String> {
@@ -155,8 +155,7 @@ fn may_be_shown(scope: Scope, section: Section, when: Date, today: Date) -> bool
     let days = |count: u64| {
         let noon: Timestamp = format!("{today}T12:00:00+09:00").parse().unwrap();
         let earlier = Timestamp::from_unix_millis(noon.unix_millis() - count * 86_400_000).unwrap();
-        let (year, month, day) = earlier.date_in_japan();
-        Date::new(year, month, day).unwrap()
+        earlier.date_in_japan()
     };
     use Section::{Care, Dialysis, Dispensed, Elsewhere, Medicines, Prescribed, Visits};
     let first = match (scope, section) {
@@ -192,8 +191,7 @@ proptest! {
         for (index, (section, date, days_ago)) in items.into_iter().enumerate() {
             let section = Section::ALL[section];
             let recent = Timestamp::from_unix_millis(noon.unix_millis() - days_ago * 86_400_000).unwrap();
-            let (year, month, day) = recent.date_in_japan();
-            let date = date.unwrap_or_else(|| Date::new(year, month, day).unwrap());
+            let date = date.unwrap_or_else(|| recent.date_in_japan());
             add(&mut found, section, When::Day(date), &format!("x{index}"));
             if may_be_shown(scope, section, date, today) && section != Section::Checkups {
                 expected.push((section, When::Day(date).to_string()));

@@ -4,7 +4,8 @@ use data_encoding::{BASE64, HEXUPPER_PERMISSIVE};
 use serde::Deserialize;
 
 use super::{CvRoot, Roots, x509_root};
-use crate::error::faults;
+use crate::error::RootsFault;
+use crate::map::Application;
 use crate::trust::cv::KeyId;
 use crate::trust::rsa::PublicKey;
 
@@ -14,56 +15,6 @@ const LARGEST_FILE: usize = 1 << 20;
 const MOST_ROOTS: usize = 64;
 /// Longest name of a hierarchy, in characters.
 const LONGEST_NAME: usize = 64;
-
-faults! {
-    /// A file of roots is unusable (codes 10000..10999).
-    RootsFault {
-        /// Not JSON, or not of the documented form.
-        Format = 10001, Operator, "the roots file is not JSON of the documented form",
-            ja "ルート証明書ファイルの形式が正しくありません。",
-            en "The roots file does not have the expected form.";
-        /// The hierarchy has no name, one that is too long or unprintable, or a reserved one.
-        Name = 10002, Operator, "the roots file needs a name of its own for its hierarchy",
-            ja "ルート証明書ファイルの名前が使えません(production と test は予約済み)。",
-            en "The roots file needs another name; production and test are reserved.";
-        /// A key id is not 16 bytes of hex.
-        KeyId = 10003, Operator, "a key id in the roots file is not 16 bytes of hex",
-            ja "ルート証明書ファイルの鍵IDが正しくありません。",
-            en "A key id in the roots file is wrong.";
-        /// A number is not hex, or a certificate not base64.
-        Encoding = 10004, Operator, "a value in the roots file is not hex or base64",
-            ja "ルート証明書ファイルの値を読み取れません。",
-            en "A value in the roots file cannot be read.";
-        /// A key is below 2048 bits, even, or has another exponent than 65537.
-        WeakKey = 10005, Operator, "a key in the roots file is refused by the key policy",
-            ja "ルート証明書ファイルの鍵が弱いため使えません。",
-            en "A key in the roots file is too weak.";
-        /// The same key id or certificate twice.
-        Duplicate = 10006, Operator, "the roots file names the same root twice",
-            ja "ルート証明書ファイルに同じルートが二度あります。",
-            en "The roots file names the same root twice.";
-        /// Not an X.509 certificate with RSA and SHA-256.
-        Certificate = 10007, Operator, "a certificate in the roots file does not parse",
-            ja "ルート証明書ファイルの証明書を読み取れません。",
-            en "A certificate in the roots file cannot be read.";
-        /// The certificate may not issue certificates.
-        NotAuthority = 10008, Operator, "a certificate in the roots file is not an authority's",
-            ja "ルート証明書ファイルに認証局のものではない証明書があります。",
-            en "A certificate in the roots file is not that of an authority.";
-        /// The certificate is not signed by its own key.
-        NotSelfSigned = 10009, Operator, "a certificate in the roots file does not sign itself",
-            ja "ルート証明書ファイルに自己署名ではない証明書があります。",
-            en "A certificate in the roots file is not self-signed.";
-        /// No root at all.
-        Empty = 10010, Operator, "the roots file holds no root",
-            ja "ルート証明書ファイルが空です。",
-            en "The roots file holds no root.";
-        /// The file, or a list in it, is too large.
-        TooLarge = 10011, Operator, "the roots file is too large",
-            ja "ルート証明書ファイルが大きすぎます。",
-            en "The roots file is too large.";
-    }
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +32,24 @@ struct Cv {
     key_id: String,
     modulus: String,
     exponent: String,
+    /// Needed where the key id does not say it, and never another than it says.
+    #[serde(default)]
+    application: Option<String>,
+}
+
+impl Cv {
+    fn application(&self, id: KeyId) -> Result<Application, RootsFault> {
+        let said = match self.application.as_deref() {
+            None => None,
+            Some("face") => Some(Application::Face),
+            Some("text") => Some(Application::Text),
+            Some(_) => return Err(RootsFault::Application),
+        };
+        match (id.root_application(), said) {
+            (Some(named), Some(said)) if named != said => Err(RootsFault::Application),
+            (named, said) => named.or(said).ok_or(RootsFault::Application),
+        }
+    }
 }
 
 pub(super) fn parse(json: &[u8]) -> Result<Roots, RootsFault> {
@@ -106,7 +75,8 @@ pub(super) fn parse(json: &[u8]) -> Result<Roots, RootsFault> {
         if roots.find_cv(&id).is_some() {
             return Err(RootsFault::Duplicate);
         }
-        roots.cv.push(CvRoot { id, key, anchor: anchor.clone() });
+        let application = entry.application(id)?;
+        roots.cv.push(CvRoot { id, application, key, anchor: anchor.clone() });
     }
     for entry in &file.x509 {
         let der = BASE64.decode(entry.as_bytes()).map_err(|_| RootsFault::Encoding)?;

@@ -3,14 +3,16 @@
 use core::ffi::c_void;
 use std::sync::Arc;
 
-use mynacard_core::error::{LinkFault, Misuse};
-use mynacard_core::exchange::CardTransport;
+use mynacard_core::error::Misuse;
+use mynacard_core::exchange::{CardTransport, Link};
 use mynacard_pcsc::{ConnectOptions, ExtendedLength, PcscTransport, Readers, Sharing};
-use zeroize::Zeroizing;
 
-use super::super::boundary::{Out, elements, elements_mut, guarded, text, value};
+use super::super::boundary::{Out, guarded, text, value};
+use super::super::carry::carry;
 use super::super::handle::{self, Handle};
-use super::super::types::{mynacard_capabilities, mynacard_result, mynacard_str};
+use super::super::link::{self, mynacard_link};
+use super::super::result::mynacard_result;
+use super::super::types::mynacard_str;
 use super::{cancellation, mynacard_pcsc_cancellation, patience};
 use crate::exclusive::Exclusive;
 
@@ -19,8 +21,7 @@ use crate::exclusive::Exclusive;
 /// everything that was verified.
 ///
 /// Any thread may use it, one at a time: a second call at the same time gets
-/// MYNACARD_BOUNDARY_HANDLE_BUSY. One driver at a time sends through it: two that take turns could
-/// present a number to a key that the other has selected.
+/// MYNACARD_BOUNDARY_HANDLE_BUSY. One driver at a time sends through it (mynacard_link_of_pcsc).
 pub struct mynacard_pcsc_link {
     _opaque: [u8; 0],
 }
@@ -32,7 +33,7 @@ impl Handle for mynacard_pcsc_link {
 pub(crate) struct LinkObject {
     transport: Exclusive<PcscTransport>,
     reader: String,
-    capabilities: mynacard_capabilities,
+    link: Link,
 }
 
 /// How to decide on extended length (拡張長).
@@ -108,7 +109,7 @@ pub unsafe extern "C" fn mynacard_pcsc_connect(
         let reader = Readers.wait_for_card(reader.as_ref(), patience, &cancellation)?;
         let transport = Readers.connect(&reader, &options)?;
         let link = LinkObject {
-            capabilities: transport.capabilities().into(),
+            link: transport.link().clone(),
             reader: reader.to_string(),
             transport: Exclusive::new(transport),
         };
@@ -131,36 +132,27 @@ pub unsafe extern "C-unwind" fn mynacard_pcsc_transmit(
     response_capacity: usize,
     response_length: *mut usize,
 ) -> mynacard_result {
-    guarded(|| {
-        // SAFETY: a place for a length by the contract of this interface.
-        let out = unsafe { Out::new(response_length) }?;
-        // SAFETY: `command_length` bytes by the contract of this interface.
-        let command = unsafe { elements(command, command_length) }?;
-        // SAFETY: `response_capacity` bytes by the contract of this interface.
-        let buffer = unsafe { elements_mut(response, response_capacity) }?;
-        let object = handle::get(userdata.cast_const().cast::<mynacard_pcsc_link>())?;
-        let mut transport = object.transport.hold()?;
-        // As large as an answer can be, so that it never moves and leaves a copy behind.
-        let most = object.capabilities.max_response.max(response_capacity);
-        let mut answer = Zeroizing::new(Vec::with_capacity(most));
-        transport.transmit(command, &mut answer)?;
-        let place = buffer.get_mut(..answer.len()).ok_or(LinkFault::Transport)?;
-        place.copy_from_slice(&answer);
-        out.write(answer.len());
-        Ok(())
-    })
+    let (command, response) = ((command, command_length), (response, response_capacity));
+    // SAFETY: the contract of this interface.
+    unsafe {
+        carry(command, response, response_length, |command, answer| {
+            let object = handle::get(userdata.cast_const().cast::<mynacard_pcsc_link>())?;
+            Ok(object.transport.hold()?.transmit(command, answer)?)
+        })
+    }
 }
 
-/// What this link can carry: what to make a driver with.
+/// The link of this connection, for drivers whose commands go to mynacard_pcsc_transmit. Free it with
+/// mynacard_link_free.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn mynacard_pcsc_link_capabilities(
+pub unsafe extern "C" fn mynacard_link_of_pcsc(
     link: *const mynacard_pcsc_link,
-    out_capabilities: *mut mynacard_capabilities,
+    out_link: *mut *mut mynacard_link,
 ) -> mynacard_result {
     guarded(|| {
-        // SAFETY: a place for the structure by the contract of this interface.
-        let out = unsafe { Out::new(out_capabilities) }?;
-        out.write(handle::get(link)?.capabilities);
+        // SAFETY: a place for a handle by the contract of this interface.
+        let out = unsafe { Out::new(out_link) }?;
+        out.write(link::give(handle::get(link)?.link.clone())?);
         Ok(())
     })
 }

@@ -4,15 +4,16 @@
 mod link;
 mod monitor;
 
+use crate::error::BoundaryFault;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mynacard_core::error::BoundaryFault;
 use mynacard_pcsc::{Cancellation, Readers};
 
 use super::boundary::{Out, guarded};
 use super::handle::{self, Handle};
-use super::types::{mynacard_result, mynacard_str};
+use super::result::mynacard_result;
+use super::types::mynacard_str;
 
 pub use link::*;
 pub use monitor::*;

@@ -7,7 +7,8 @@ use mynacard_pcsc::{Event, Interface, Monitor, ReaderName, Readers};
 
 use super::super::boundary::{Out, guarded, text};
 use super::super::handle::{self, Handle};
-use super::super::types::{mynacard_result, mynacard_str};
+use super::super::result::mynacard_result;
+use super::super::types::mynacard_str;
 use super::{cancellation, mynacard_pcsc_cancellation, patience};
 use crate::exclusive::Exclusive;
 

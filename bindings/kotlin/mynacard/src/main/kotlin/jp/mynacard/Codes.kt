@@ -112,9 +112,6 @@ public enum class FaultCode(
     /** A Gregorian birth date, and no choice of the year to use. 生年月日が西暦です。外国人住民のカードか確認し、年の表し方を選んでください。 */
     CREDENTIAL_CALENDAR_UNDECIDED(3015),
 
-    /** The PIN is not four digits. 暗証番号は4桁の数字です。 */
-    CREDENTIAL_PIN_SHAPE(3016),
-
     /** The object is cut short. 情報が途中で切れています。もう一度読み取ってください。 */
     MALFORMED_TRUNCATED(4001),
 
@@ -157,7 +154,7 @@ public enum class FaultCode(
     /** The encounter has ended. この活動は終了しています。新しい活動を開始してください。 */
     REFUSAL_ENDED(5101),
 
-    /** The clock went back. 端末の時計が戻りました。時刻を確認し、新しい活動を開始してください。 */
+    /** The clock went back. 端末の時計が戻りました。時刻を確認し、時計の修正を記録してください。 */
     REFUSAL_CLOCK_WENT_BACK(5102),
 
     /** No card has been read. カードを読み取ってください。 */
@@ -214,17 +211,8 @@ public enum class FaultCode(
     /** The permit does not cover this scope. 閲覧許可の範囲外です。 */
     REFUSAL_OUT_OF_SCOPE(5120),
 
-    /** Not a consent receipt in canonical form. 同意記録の形式が正しくありません。 */
-    RECEIPT_MALFORMED(5150),
-
-    /** The signature of the receipt does not fit. 同意記録の署名が正しくありません。 */
-    RECEIPT_BAD_SIGNATURE(5151),
-
-    /** The receipt has expired. 同意記録の期限が切れています。 */
-    RECEIPT_EXPIRED(5152),
-
-    /** The receipt is not valid yet. 同意記録がまだ有効ではありません。端末の時刻を確認してください。 */
-    RECEIPT_NOT_YET_VALID(5153),
+    /** It cannot be told whether this is the same card. 前に読み取ったカードと同じものか判別できません。同じカードかどうかを確認してください。 */
+    REFUSAL_CARD_UNCLEAR(5121),
 
     /** Too many bytes from the card. カードの情報が大きすぎます。読み取りを中止しました。 */
     LIMIT_BYTES(6001),
@@ -241,8 +229,8 @@ public enum class FaultCode(
     /** A picture has too many pixels. 画像が大きすぎるため表示できません。 */
     LIMIT_PIXELS(6005),
 
-    /** The line was prepared for an earlier end of the log. アプリの内部エラーです(記録の順序)。 */
-    AUDIT_STALE(7001),
+    /** This line is not the one that waits to be stored. アプリの内部エラーです(記録の順序)。 */
+    AUDIT_NOT_PENDING(7001),
 
     /** The state is of the other kind of log. 訓練用と実活動用の記録を混ぜることはできません。 */
     AUDIT_WRONG_KIND(7002),
@@ -261,6 +249,15 @@ public enum class FaultCode(
 
     /** Not a checkpoint signed by this key. チェックポイントが正しくありません。 */
     AUDIT_BAD_CHECKPOINT(7007),
+
+    /** Another line is still waiting to be stored. アプリの内部エラーです(記録待ちの行があります)。 */
+    AUDIT_LINE_PENDING(7008),
+
+    /** The header of the log is not stored yet. アプリの内部エラーです(記録が未作成です)。 */
+    AUDIT_HEADER_FIRST(7009),
+
+    /** The entry is waiting to be stored in another log. アプリの内部エラーです(別の記録に書き込み中です)。 */
+    AUDIT_OTHER_LOG(7010),
 
     /** The line is not in canonical form. 記録の行が壊れているか、書き換えられています。 */
     TAMPER_NOT_CANONICAL(7101),
@@ -358,6 +355,12 @@ public enum class FaultCode(
     /** A credential of another kind than the key takes. アプリの内部エラーです(照合番号の種類)。 */
     MISUSE_WRONG_CREDENTIAL(9007),
 
+    /** Another driver is using this link to the card. アプリの内部エラーです(同じカードへの同時アクセス)。 */
+    MISUSE_LINK_BUSY(9008),
+
+    /** The driver was made for another link. アプリの内部エラーです(別のカード接続)。 */
+    MISUSE_OTHER_LINK(9009),
+
     /** A pointer is null. アプリの内部エラーです(NULLポインター)。 */
     BOUNDARY_NULL_POINTER(9101),
 
@@ -384,6 +387,9 @@ public enum class FaultCode(
 
     /** A defect of this library; the call was abandoned. 内部エラーが発生しました。アプリの提供元に連絡してください。 */
     BOUNDARY_PANICKED(9109),
+
+    /** The reading was not examined yet. アプリの内部エラーです(真正性の確認前の読み取り結果)。 */
+    BOUNDARY_NOT_EXAMINED(9110),
 
     /** The roots file is not JSON of the documented form. ルート証明書ファイルの形式が正しくありません。 */
     ROOTS_FORMAT(10001),
@@ -417,6 +423,9 @@ public enum class FaultCode(
 
     /** The roots file is too large. ルート証明書ファイルが大きすぎます。 */
     ROOTS_TOO_LARGE(10011),
+
+    /** A key in the roots file names no application. ルート証明書ファイルの鍵に用途(application)がありません。 */
+    ROOTS_APPLICATION(10012),
 
     ;
 
@@ -458,6 +467,9 @@ public enum class EncounterEvent(
     /** 別カード読取(偽造). */
     SECOND_CARD_FORGED(117, "second-card/forged", "別カード読取(偽造)"),
 
+    /** 同一カード(目視で確認). */
+    SAME_CARD_SAID(118, "same-card/said", "同一カード(目視で確認)"),
+
     /** 読取不能. */
     CARD_UNREADABLE(120, "card-failed/unreadable", "読取不能"),
 
@@ -475,6 +487,9 @@ public enum class EncounterEvent(
 
     /** 有効期限切れ. */
     CARD_EXPIRED(125, "card-failed/expired", "有効期限切れ"),
+
+    /** 残り回数の下限を解除. */
+    LAST_TRIES_ALLOWED(126, "card-read/last-tries-allowed", "残り回数の下限を解除"),
 
     /** 目視一致. */
     FACE_MATCHED(130, "face-matched", "目視一致"),
@@ -532,6 +547,9 @@ public enum class EncounterEvent(
 
     /** 閲覧許可の期限切れ. */
     PERMIT_EXPIRED(175, "permit-expired", "閲覧許可の期限切れ"),
+
+    /** 端末時計の修正. */
+    CLOCK_CORRECTED(180, "clock-corrected", "端末時計の修正"),
 
     /** 引継ぎ完了. */
     HANDED_OVER(200, "handed-over", "引継ぎ完了"),

@@ -1,0 +1,9 @@
+//! Days, eras and moments: the one place that counts them, over the `time` crate.
+
+mod date;
+mod era;
+mod timestamp;
+
+pub use date::Date;
+pub use era::{Era, EraDate};
+pub use timestamp::Timestamp;
