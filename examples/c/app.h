@@ -19,9 +19,9 @@ uint64_t app_now(void);
  * and errno, if it cannot be made, or if anything is there already: also a link, which is not followed. */
 FILE *app_new_file(const char *path);
 
-/** Connects to the card on the first reader that has one, and says what the link to it can carry.
+/** Connects to the card on the first reader that has one, and makes the link to it, which the caller frees.
  * MYNACARD_OK, or one of MYNACARD_LINK_... */
-mynacard_result app_reader_connect(mynacard_capabilities *out_link);
+mynacard_result app_reader_connect(mynacard_link **out_link);
 
 /** Sends a command to that card: a mynacard_transmit_callback. */
 mynacard_result app_reader_transmit(void *userdata, const uint8_t *command, size_t command_length,

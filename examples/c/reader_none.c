@@ -1,7 +1,7 @@
 /* In the place of reader_pcsc.c where there is no PC/SC to build with: virtual cards only. */
 #include "app.h"
 
-mynacard_result app_reader_connect(mynacard_capabilities *out_link)
+mynacard_result app_reader_connect(mynacard_link **out_link)
 {
     (void)out_link;
     return MYNACARD_LINK_NO_SERVICE;

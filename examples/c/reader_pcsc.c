@@ -45,8 +45,9 @@ static mynacard_result link_of(LONG code)
     }
 }
 
-mynacard_result app_reader_connect(mynacard_capabilities *out_link)
+mynacard_result app_reader_connect(mynacard_link **out_link)
 {
+    mynacard_capabilities capabilities;
     DWORD length = 0;
     char *names;
     const char *name;
@@ -66,8 +67,8 @@ mynacard_result app_reader_connect(mynacard_capabilities *out_link)
                             SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card, &protocol);
         if (code == SCARD_S_SUCCESS) {
             free(names);
-            *out_link = mynacard_capabilities_extended();
-            return MYNACARD_OK;
+            capabilities = mynacard_capabilities_extended();
+            return mynacard_link_new(&capabilities, out_link);
         }
         if (name[strlen(name) + 1] != '\0')
             code = SCARD_S_SUCCESS;

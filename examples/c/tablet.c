@@ -19,7 +19,7 @@ struct app {
     mynacard_encounter *encounter;
     mynacard_transmit_callback transmit;
     void *card;
-    mynacard_capabilities link;
+    mynacard_link *link;
     int face_shown;
 };
 
@@ -51,12 +51,12 @@ static int answered_yes(const char *question)
 /* Stores what has happened, one line after the other; a permit is in force once its line is stored. */
 static void record(struct app *app)
 {
-    mynacard_str line;
+    mynacard_line line;
     while (mynacard_log_next_line(app->log, app->encounter, &line) == MYNACARD_OK) {
-        if (fwrite(line.data, 1, line.length, app->log_file) != line.length ||
+        if (fwrite(line.text.data, 1, line.text.length, app->log_file) != line.text.length ||
             fflush(app->log_file) != 0)
             exit(2); /* nothing that is not recorded may be seen; a tablet also calls fsync */
-        expect(mynacard_log_confirm(app->log, app->encounter, app_now()));
+        expect(mynacard_log_confirm(app->log, app->encounter, line.seq, app_now()));
         if (app->encounter == NULL)
             break;
     }
@@ -64,7 +64,7 @@ static void record(struct app *app)
 
 static void tell(struct app *app, uint32_t event)
 {
-    expect(mynacard_encounter_report_event(app->encounter, event, CREW, app_now()));
+    expect(mynacard_encounter_record(app->encounter, event, CREW, app_now()));
     printf("  [%u] %.*s\n", event, MYNACARD_STR(mynacard_event_label_ja(event)));
     record(app);
 }
@@ -137,7 +137,7 @@ static mynacard_reading *read_card(struct app *app, mynacard_number_b *number)
     app_random(nonce, sizeof nonce);
     plan.nonce = nonce;
     plan.nonce_length = sizeof nonce;
-    expect(mynacard_driver_new_read(&app->link, number, &plan, &driver));
+    expect(mynacard_driver_new_read(app->link, number, &plan, &driver));
     expect(mynacard_driver_run(driver, app, &callbacks));
     expect(mynacard_driver_reading(driver, &reading));
     expect(mynacard_driver_free(driver));
@@ -161,7 +161,8 @@ static void take_card(struct app *app, mynacard_reading *reading, mynacard_roots
         printf("氏名 %.*s\n住所 %.*s\n生年月日 %04u-%02u-%02u\n", MYNACARD_STR(patient.name),
                MYNACARD_STR(patient.address), patient.birth_date.year, patient.birth_date.month,
                patient.birth_date.day);
-    expect(mynacard_encounter_card_read(app->encounter, reading, report, CREW, app_now(), &event));
+    expect(mynacard_encounter_card_read(app->encounter, reading, MYNACARD_SAME_CARD_CHIPS_TELL, CREW, app_now(),
+                                        &event));
     printf("  [%u] %.*s\n", event, MYNACARD_STR(mynacard_event_label_ja(event)));
     record(app);
     expect(mynacard_report_free(report));
@@ -174,9 +175,10 @@ static mynacard_result ask_source(void *userdata, const mynacard_query *query,
 {
     static const char none[] = "{\"synthetic\":true,\"profile\":\"adult\",\"about\":\"drill\","
                                "\"answer\":\"not-registered\"}";
+    mynacard_result code = mynacard_answer_given_at(answer, app_now());
     (void)userdata;
     (void)query;
-    return mynacard_answer_give(answer, (const uint8_t *)none, sizeof none - 1);
+    return code != MYNACARD_OK ? code : mynacard_answer_give(answer, (const uint8_t *)none, sizeof none - 1);
 }
 
 static void see_summary(struct app *app)
@@ -196,7 +198,7 @@ static void hand_over(struct app *app)
 {
     mynacard_buffer *script = NULL;
     mynacard_bytes bytes;
-    expect(mynacard_encounter_handover(app->encounter, MYNACARD_REPORT_SCRIPT, app_now(), &script));
+    expect(mynacard_encounter_handover(app->encounter, MYNACARD_HANDOVER_SCRIPT, app_now(), &script));
     expect(mynacard_buffer_bytes(script, &bytes));
     printf("%.*s", MYNACARD_STR(bytes));
     expect(mynacard_buffer_free(script));
@@ -205,7 +207,7 @@ static void hand_over(struct app *app)
 
 int main(int argc, char **argv)
 {
-    struct app app = {NULL, NULL, NULL, app_reader_transmit, NULL, {0, 0, 0}, 0};
+    struct app app = {NULL, NULL, NULL, app_reader_transmit, NULL, NULL, 0};
     mynacard_number_b *number = NULL;
     mynacard_roots *roots = NULL;
     if (mynacard_abi_version() != MYNACARD_ABI_VERSION || argc < 2) {
@@ -228,7 +230,7 @@ int main(int argc, char **argv)
         expect(mynacard_sim_roots(&roots));
         app.card = card;
         app.transmit = mynacard_sim_transmit;
-        app.link = mynacard_capabilities_extended();
+        expect(mynacard_link_of_sim(card, &app.link));
     }
 #endif
     if (number == NULL) {
@@ -257,6 +259,7 @@ int main(int argc, char **argv)
     expect(mynacard_roots_free(roots));
     expect(mynacard_encounter_free(app.encounter));
     expect(mynacard_log_free(app.log));
+    expect(mynacard_link_free(app.link));
 #ifdef MYNACARD_SIM
     expect(mynacard_sim_card_free(app.card));
 #endif

@@ -46,19 +46,19 @@ public:
 
     void tell(std::uint32_t event)
     {
-        encounter_.report_event(event, crew, app_now());
+        encounter_.record(event, crew, app_now());
         happened(event);
     }
-    void take_card(mynacard::reading &reading, const mynacard::report &report)
+    void take_card(mynacard::reading &reading)
     {
-        happened(encounter_.card_read(reading, report, crew, app_now()));
+        happened(encounter_.card_read(reading, crew, app_now()));
     }
     void see_summary()
     {
         encounter_.request_permit(MYNACARD_SCOPE_SUMMARY, crew, app_now());
         record();
         const auto event =
-            encounter_.fetch(MYNACARD_SCOPE_SUMMARY, crew, app_now(), [](const mynacard_query &) {
+            encounter_.fetch(MYNACARD_SCOPE_SUMMARY, crew, app_now, [](const mynacard_query &) {
                 return std::string(R"({"synthetic":true,"profile":"adult","about":"drill",)"
                                    R"("answer":"not-registered"})");
             });
@@ -67,7 +67,7 @@ public:
     }
     void hand_over()
     {
-        std::cout << encounter_.handover(MYNACARD_REPORT_SCRIPT, app_now()).text();
+        std::cout << encounter_.handover(MYNACARD_HANDOVER_SCRIPT, app_now()).text();
         tell(MYNACARD_EVENT_HANDED_OVER);
     }
 
@@ -112,12 +112,12 @@ struct reader : mynacard::pcsc_link {
 /** The card on a reader of the vendor's own. */
 class reader {
 public:
-    reader() { mynacard::check(app_reader_connect(&capabilities_)); }
+    reader() : link_(connected()) {}
     ~reader() { app_reader_close(); }
     reader(const reader &) = delete;
     reader &operator=(const reader &) = delete;
 
-    mynacard_capabilities capabilities() const { return capabilities_; }
+    const mynacard::link &link() const { return link_; }
     std::vector<std::uint8_t> transmit(mynacard::bytes command) const
     {
         std::vector<std::uint8_t> answer(65538);
@@ -131,7 +131,13 @@ public:
     }
 
 private:
-    mynacard_capabilities capabilities_;
+    static mynacard_link *connected()
+    {
+        mynacard_link *made = nullptr;
+        mynacard::check(app_reader_connect(&made));
+        return made;
+    }
+    mynacard::link link_;
 };
 #endif
 
@@ -146,7 +152,7 @@ mynacard::number_b typed_number()
 }
 
 void run(drill &drill, const mynacard::number_b &number, const mynacard::roots &roots,
-         mynacard_capabilities link, mynacard::transmit_function transmit)
+         const mynacard::link &link, mynacard::transmit_function transmit)
 {
     const random_bytes<32> nonce;
     auto plan = mynacard_plan_all();
@@ -171,7 +177,7 @@ void run(drill &drill, const mynacard::number_b &number, const mynacard::roots &
         std::cout << "氏名 " << patient.name << "\n住所 " << patient.address << "\n生年月日 " << day
                   << '\n';
     }
-    drill.take_card(reading, report);
+    drill.take_card(reading);
 
     if (!answered_yes("顔は一致しますか")) {
         drill.tell(MYNACARD_EVENT_FACE_DIFFERS);
@@ -203,13 +209,13 @@ int main(int argc, char **argv)
         if (argc == 4 && std::string_view(argv[2]) == "--sim") {
             const mynacard::sim_card card(argv[3]);
             run(drill, card.number(), mynacard::roots::of_virtual_cards(),
-                mynacard_capabilities_extended(),
+                card.link(),
                 [&](mynacard::bytes command) { return card.transmit(command); });
             return 0;
         }
 #endif
         const reader reader;
-        run(drill, typed_number(), mynacard::roots::production(), reader.capabilities(),
+        run(drill, typed_number(), mynacard::roots::production(), reader.link(),
             [&](mynacard::bytes command) { return reader.transmit(command); });
     } catch (const mynacard::error &error) {
         std::cout << "! " << error.code() << ' ' << error.advice_ja() << '\n';

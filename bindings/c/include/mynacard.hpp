@@ -290,6 +290,7 @@ struct statement {
 /** What is known about the trust in one card. */
 class report {
 public:
+    /** Examines a reading, which keeps the judgement: an encounter takes both at once. */
     report(const reading &read, const roots &under, mynacard_clock clock)
         : handle_(made<mynacard_report *>(mynacard_reading_examine, read.get(), under.get(), &clock))
     {
@@ -330,6 +331,9 @@ private:
 /** What the eligibility system has answered: its replies in XML, or why there are none. */
 using service_answer = std::variant<std::vector<std::string>, mynacard_no_records>;
 
+/** The time, in milliseconds since 1970. */
+using clock_function = std::function<std::uint64_t()>;
+
 /** An encounter. Events and times are as in mynacard.h. */
 class encounter {
 public:
@@ -337,16 +341,16 @@ public:
         : handle_(made<mynacard_encounter *>(mynacard_encounter_open, &start, now))
     {
     }
-    /** Takes what was read; gives the event for the log. */
-    std::uint32_t card_read(reading &read, const report &judged, std::string_view crew,
-                            std::uint64_t now)
+    /** Takes what was read and examined; gives the event for the log. */
+    std::uint32_t card_read(reading &read, std::string_view crew, std::uint64_t now,
+                            mynacard_same_card same = MYNACARD_SAME_CARD_CHIPS_TELL)
     {
-        return made<std::uint32_t>(mynacard_encounter_card_read, handle_.get(), read.get(),
-                                   judged.get(), to_c(crew), now);
+        return made<std::uint32_t>(mynacard_encounter_card_read, handle_.get(), read.get(), same,
+                                   to_c(crew), now);
     }
-    void report_event(std::uint32_t event, std::string_view crew, std::uint64_t now)
+    void record(std::uint32_t event, std::string_view crew, std::uint64_t now)
     {
-        check(mynacard_encounter_report_event(handle_.get(), event, to_c(crew), now));
+        check(mynacard_encounter_record(handle_.get(), event, to_c(crew), now));
     }
     std::vector<std::uint32_t> allowed_events(std::uint64_t now) const
     {
@@ -369,9 +373,9 @@ public:
     {
         return made_if_there<std::uint64_t>(mynacard_encounter_permit_until, handle_.get(), now);
     }
-    /** Asks a source of invented patients, a function that gives a patient file. 0, or the event that
-     * goes into the log. */
-    std::uint32_t fetch(mynacard_scope scope, std::string_view crew, std::uint64_t now,
+    /** Asks a source of invented patients, a function that gives a patient file. The clock is asked before and
+     * after: what comes when the permit has ended is not seen. 0, or the event that goes into the log. */
+    std::uint32_t fetch(mynacard_scope scope, std::string_view crew, clock_function now,
                         std::function<std::string(const mynacard_query &)> source)
     {
         return ask(mynacard_encounter_fetch, scope, crew, now,
@@ -382,7 +386,7 @@ public:
     }
     /** Asks the eligibility system, which the function reaches: it gives the replies in XML, or why there
      * are none. 0, or the event that goes into the log. */
-    std::uint32_t fetch_service(mynacard_scope scope, std::string_view crew, std::uint64_t now,
+    std::uint32_t fetch_service(mynacard_scope scope, std::string_view crew, clock_function now,
                                 std::function<service_answer(const mynacard_query &)> source)
     {
         return ask(mynacard_encounter_fetch_service, scope, crew, now,
@@ -402,7 +406,7 @@ public:
     {
         check(mynacard_encounter_set_crew_facts(handle_.get(), &facts));
     }
-    buffer handover(mynacard_report_form form, std::uint64_t now) const
+    buffer handover(mynacard_handover_form form, std::uint64_t now) const
     {
         return buffer(
             made<mynacard_buffer *>(mynacard_encounter_handover, handle_.get(), form, now));
@@ -417,18 +421,20 @@ public:
 private:
     /** Asks through a function that may throw: what it throws is thrown again. */
     template <typename Fetch, typename Source>
-    std::uint32_t ask(Fetch fetch, mynacard_scope scope, std::string_view crew, std::uint64_t now,
-                      Source source)
+    std::uint32_t ask(Fetch fetch, mynacard_scope scope, std::string_view crew,
+                      const clock_function &now, Source source)
     {
         struct asking {
             Source source;
+            const clock_function &now;
             std::exception_ptr thrown;
-        } all{std::move(source), nullptr};
+        } all{std::move(source), now, nullptr};
         const auto callback = [](void *userdata, const mynacard_query *query,
                                  mynacard_answer *answer) -> mynacard_result {
             auto &mine = *static_cast<asking *>(userdata);
             try {
-                return mine.source(*query, answer);
+                const mynacard_result given = mine.source(*query, answer);
+                return given == MYNACARD_OK ? mynacard_answer_given_at(answer, mine.now()) : given;
             } catch (...) {
                 mine.thrown = std::current_exception();
                 return MYNACARD_MEDICAL_SOURCE_FAILED;
@@ -436,7 +442,7 @@ private:
         };
         std::uint32_t event = 0;
         const mynacard_result code =
-            fetch(handle_.get(), scope, to_c(crew), now, &all, callback, &event);
+            fetch(handle_.get(), scope, to_c(crew), now(), &all, callback, &event);
         if (all.thrown)
             std::rethrow_exception(all.thrown);
         check(code);
@@ -477,9 +483,9 @@ public:
     }
     void checkpoint(bytes pkcs8, std::uint64_t now)
     {
-        store_(view(made<mynacard_str>(mynacard_log_checkpoint, handle_.get(), pkcs8.data,
-                                       pkcs8.size, now)));
-        check(mynacard_log_confirm(handle_.get(), nullptr, now));
+        settle(now);
+        put(made<mynacard_line>(mynacard_log_checkpoint, handle_.get(), pkcs8.data, pkcs8.size, now),
+            nullptr, now);
     }
     void catch_up(std::string_view line) { check(mynacard_log_catch_up(handle_.get(), to_c(line))); }
     buffer state() const
@@ -490,15 +496,39 @@ public:
 private:
     bool store_next(mynacard_encounter *from, std::uint64_t now)
     {
-        const auto line = made_if_there<mynacard_str>(mynacard_log_next_line, handle_.get(), from);
+        settle(now);
+        const auto line = made_if_there<mynacard_line>(mynacard_log_next_line, handle_.get(), from);
+        if (line)
+            put(*line, from, now);
+        return line.has_value();
+    }
+    /** Stores a line and says so; what cannot be stored is dropped by its number. */
+    void put(const mynacard_line &line, mynacard_encounter *from, std::uint64_t now)
+    {
+        try {
+            store_(view(line.text));
+        } catch (...) {
+            mynacard_log_discard(handle_.get(), line.seq);
+            throw;
+        }
+        maker_ = from;
+        check(mynacard_log_confirm(handle_.get(), from, line.seq, now));
+    }
+    /** Confirms a line that is stored and could not be confirmed: a wrong time, for example. */
+    void settle(std::uint64_t now)
+    {
+        const auto line = made_if_there<mynacard_line>(mynacard_log_pending, handle_.get());
         if (!line)
-            return false;
-        store_(view(*line));
-        check(mynacard_log_confirm(handle_.get(), from, now));
-        return true;
+            return;
+        const mynacard_result code = mynacard_log_confirm(handle_.get(), maker_, line->seq, now);
+        // Its encounter is gone: the line stands for itself.
+        check(code == MYNACARD_BOUNDARY_STALE_HANDLE
+                  ? mynacard_log_confirm(handle_.get(), nullptr, line->seq, now)
+                  : code);
     }
     handle<mynacard_log, mynacard_log_free> handle_;
     store_function store_;
+    mynacard_encounter *maker_ = nullptr;
 };
 
 /** Sends a command and gives the card's answer. Throws link_failure, or anything else. */
@@ -510,26 +540,46 @@ public:
     using error::error;
 };
 
+/** The connection to one card, which one driver at a time has to itself. Keep it with the reader's own object. */
+class link {
+public:
+    explicit link(const mynacard_capabilities &capabilities)
+        : handle_(made<mynacard_link *>(mynacard_link_new, &capabilities))
+    {
+    }
+    explicit link(mynacard_link *raw) : handle_(raw) {}
+    mynacard_capabilities capabilities() const
+    {
+        return made<mynacard_capabilities>(mynacard_link_capabilities, handle_.get());
+    }
+    /** Forgets what is known of the card, because it was reset or taken away between two drivers. */
+    void forget() const { check(mynacard_link_forget(handle_.get())); }
+    mynacard_link *get() const noexcept { return handle_.get(); }
+
+private:
+    handle<mynacard_link, mynacard_link_free> handle_;
+};
+
 /** A reading in progress. */
 class driver {
 public:
-    static driver identify(mynacard_capabilities link)
+    static driver identify(const link &over)
     {
-        return driver(made<mynacard_driver *>(mynacard_driver_new_identify, &link));
+        return driver(made<mynacard_driver *>(mynacard_driver_new_identify, over.get()));
     }
-    static driver tries(mynacard_capabilities link)
+    static driver tries(const link &over)
     {
-        return driver(made<mynacard_driver *>(mynacard_driver_new_tries, &link));
+        return driver(made<mynacard_driver *>(mynacard_driver_new_tries, over.get()));
     }
-    static driver facts(mynacard_capabilities link)
+    static driver facts(const link &over)
     {
-        return driver(made<mynacard_driver *>(mynacard_driver_new_facts, &link));
+        return driver(made<mynacard_driver *>(mynacard_driver_new_facts, over.get()));
     }
-    static driver read(mynacard_capabilities link, const number_b &number,
+    static driver read(const link &over, const number_b &number,
                        const mynacard_plan &plan = mynacard_plan_all())
     {
         return driver(
-            made<mynacard_driver *>(mynacard_driver_new_read, &link, number.get(), &plan));
+            made<mynacard_driver *>(mynacard_driver_new_read, over.get(), number.get(), &plan));
     }
 
     mynacard_action start() { return made<mynacard_action>(mynacard_driver_start, handle_.get()); }
@@ -599,11 +649,11 @@ public:
     }
 
     /** Goes on with a torn reading, with a new nonce in the plan. */
-    static driver resume(mynacard_capabilities link, const number_b &number,
-                         const mynacard_plan &plan, class reading &torn)
+    static driver resume(const link &over, const number_b &number, const mynacard_plan &plan,
+                         class reading &torn)
     {
-        return driver(made<mynacard_driver *>(mynacard_driver_new_resume, &link, number.get(), &plan,
-                                              torn.get()));
+        return driver(made<mynacard_driver *>(mynacard_driver_new_resume, over.get(), number.get(),
+                                              &plan, torn.get()));
     }
     /** MYNACARD_OK if it went on, or why not. */
     mynacard_result resume_status() const noexcept
@@ -619,9 +669,9 @@ public:
     {
         return made<mynacard_token_kind>(mynacard_driver_token, handle_.get());
     }
-    mynacard_tries_report tries_report()
+    mynacard_all_tries all_tries()
     {
-        return made<mynacard_tries_report>(mynacard_driver_tries, handle_.get());
+        return made<mynacard_all_tries>(mynacard_driver_tries, handle_.get());
     }
     mynacard_card_facts card_facts()
     {
@@ -695,9 +745,10 @@ public:
         : handle_(made<mynacard_pcsc_link *>(mynacard_pcsc_connect, &options, stop.get()))
     {
     }
-    mynacard_capabilities capabilities() const
+    /** For drivers whose commands go to this card. */
+    mynacard::link link() const
     {
-        return made<mynacard_capabilities>(mynacard_pcsc_link_capabilities, handle_.get());
+        return mynacard::link(made<mynacard_link *>(mynacard_link_of_pcsc, handle_.get()));
     }
     std::string_view reader() const
     {
@@ -733,6 +784,11 @@ public:
         const auto digits = made<mynacard_bytes>(mynacard_sim_card_number_b, handle_.get());
         return number_b::from_digits(
             {reinterpret_cast<const char *>(digits.data), digits.length});
+    }
+    /** For drivers whose commands go to this card. */
+    mynacard::link link() const
+    {
+        return mynacard::link(made<mynacard_link *>(mynacard_link_of_sim, handle_.get()));
     }
     std::vector<std::uint8_t> transmit(bytes command) const
     {

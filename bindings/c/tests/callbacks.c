@@ -103,7 +103,7 @@ static mynacard_result code_of(enum mischief mischief)
 
 static void misbehave(enum mischief mischief, int at)
 {
-    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_link *link = new_link(mynacard_capabilities_extended());
     mynacard_plan plan = mynacard_plan_face_only();
     struct host host = {NULL, NULL, mischief, at, 0, 0, 0};
     mynacard_number_b *number;
@@ -111,7 +111,7 @@ static void misbehave(enum mischief mischief, int at)
     mynacard_result status;
     host.card = new_card("adult");
     number = number_of(host.card);
-    CHECK_OK(mynacard_driver_new_read(&link, number, &plan, &host.driver));
+    CHECK_OK(mynacard_driver_new_read(link, number, &plan, &host.driver));
     CHECK_OK(mynacard_driver_run(host.driver, &host, &callbacks));
     CHECK(host.calls == EXCHANGES || mischief != NONE);
     if (mischief == FREES) {
@@ -137,22 +137,24 @@ static void misbehave(enum mischief mischief, int at)
     }
     CHECK(presentations(host.card) <= 1);
     CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(host.card));
 }
 
 static void the_one_call_form_maps_a_failure_too(void)
 {
-    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_link *link = new_link(mynacard_capabilities_extended());
     mynacard_plan plan = mynacard_plan_face_only();
     struct host host = {NULL, NULL, FAILS, 0, 0, 0, 0};
     mynacard_number_b *number;
     mynacard_reading *reading = NULL;
     host.card = new_card("adult");
     number = number_of(host.card);
-    CHECK_OK(mynacard_read_with(&host, transmit, &link, number, &plan, &reading));
+    CHECK_OK(mynacard_read_with(&host, transmit, link, number, &plan, &reading));
     CHECK_CODE(MYNACARD_LINK_READER_GONE, mynacard_reading_status(reading, MYNACARD_PART_FACE));
     CHECK_OK(mynacard_reading_free(reading));
     CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(host.card));
 }
 

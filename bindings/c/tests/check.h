@@ -48,6 +48,14 @@ static inline mynacard_sim_card *new_card(const char *profile)
     return card;
 }
 
+/* A link to a card of which nothing is known. */
+static inline mynacard_link *new_link(mynacard_capabilities capabilities)
+{
+    mynacard_link *link = NULL;
+    CHECK_OK(mynacard_link_new(&capabilities, &link));
+    return link;
+}
+
 static inline mynacard_number_b *number_of(const mynacard_sim_card *card)
 {
     mynacard_bytes digits;

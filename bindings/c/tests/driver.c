@@ -39,10 +39,12 @@ static int step(mynacard_sim_card *card, mynacard_driver *driver, mynacard_actio
 
 static mynacard_driver *new_driver(const mynacard_number_b *number)
 {
-    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_link *link = new_link(mynacard_capabilities_extended());
     mynacard_plan plan = mynacard_plan_all();
     mynacard_driver *driver = NULL;
-    CHECK_OK(mynacard_driver_new_read(&link, number, &plan, &driver));
+    CHECK_OK(mynacard_driver_new_read(link, number, &plan, &driver));
+    /* A driver keeps what it needs. */
+    CHECK_OK(mynacard_link_free(link));
     return driver;
 }
 
@@ -161,9 +163,9 @@ static void end_at(int exchanges, enum ending ending)
 
     /* The card has all its tries. */
     {
-        mynacard_capabilities link = mynacard_capabilities_short();
-        mynacard_tries_report tries;
-        CHECK_OK(mynacard_driver_new_tries(&link, &driver));
+        mynacard_link *link = new_link(mynacard_capabilities_short());
+        mynacard_all_tries tries;
+        CHECK_OK(mynacard_driver_new_tries(link, &driver));
         CHECK(!step(card, driver, &action, 1000));
         CHECK_OK(mynacard_driver_tries(driver, &tries));
         /* A key that is open does not tell. */
@@ -171,33 +173,107 @@ static void end_at(int exchanges, enum ending ending)
         CHECK(tries.text_b.left == 10 || tries.text_b.left == -1);
         CHECK(tries.signature_password.left == 5);
         CHECK_OK(mynacard_driver_free(driver));
+        CHECK_OK(mynacard_link_free(link));
     }
+    CHECK_OK(mynacard_sim_card_free(card));
+}
+
+/* Two drivers that took turns on one card could send the number to a key that the other has selected. */
+static void a_link_serves_one_driver_at_a_time(void)
+{
+    mynacard_sim_card *card = new_card("adult");
+    mynacard_number_b *number = number_of(card);
+    mynacard_link *link = NULL;
+    mynacard_plan plan = mynacard_plan_all();
+    mynacard_driver *driver = NULL;
+    mynacard_driver *second = NULL;
+    mynacard_reading *reading = NULL;
+    mynacard_action action;
+    CHECK_OK(mynacard_link_of_sim(card, &link));
+    CHECK_OK(mynacard_driver_new_read(link, number, &plan, &driver));
+    CHECK(step(card, driver, &action, 3));
+    CHECK_CODE(MYNACARD_MISUSE_LINK_BUSY, mynacard_driver_new_tries(link, &second));
+    CHECK_CODE(MYNACARD_MISUSE_LINK_BUSY, mynacard_driver_new_read(link, number, &plan, &second));
+    CHECK_CODE(MYNACARD_MISUSE_LINK_BUSY,
+               mynacard_read_with(card, mynacard_sim_transmit, link, number, &plan, &reading));
+    CHECK(second == NULL && reading == NULL && presentations(card) == 0);
+    /* Let go midway: the next one begins with a SELECT, and reads everything. */
+    CHECK_OK(mynacard_driver_free(driver));
+    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, link, number, &plan, &reading));
+    CHECK_OK(mynacard_reading_status(reading, MYNACARD_PART_CERTIFICATE));
+    CHECK_OK(mynacard_reading_free(reading));
+    CHECK_OK(mynacard_link_free(link));
+    CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_sim_card_free(card));
+}
+
+/* A zero-filled plan is a careful one, and digits are checked though the key is open. */
+static void a_careless_host_locks_no_card(void)
+{
+    mynacard_sim_card *card = new_card("adult");
+    mynacard_sim_card *other = new_card("foreign");
+    mynacard_number_b *number = number_of(card);
+    mynacard_number_b *wrong = number_of(other);
+    mynacard_link *link = NULL;
+    mynacard_plan plan;
+    mynacard_reading *reading = NULL;
+    mynacard_verification verification;
+    int round;
+    memset(&plan, 0, sizeof plan);
+    plan.parts = MYNACARD_PART_FACE | MYNACARD_PART_ATTRIBUTES;
+    CHECK_OK(mynacard_link_of_sim(card, &link));
+    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, link, number, &plan, &reading));
+    CHECK_OK(mynacard_reading_verification(reading, MYNACARD_PART_FACE, &verification));
+    CHECK(verification.floor == 3 && verification.allowed_last_tries == 0);
+    CHECK_OK(mynacard_reading_free(reading));
+    for (round = 0; round < 12; round++) {
+        CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, link, wrong, &plan, &reading));
+        CHECK(mynacard_reading_status(reading, MYNACARD_PART_FACE) != MYNACARD_OK);
+        CHECK_OK(mynacard_reading_free(reading));
+    }
+    /* The right number on both keys; then eight wrong ones on the first, which leaves two, and the rest on the second. */
+    CHECK(presentations(card) == 2 + 8 + 4);
+    plan.face_floor = 1;
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
+               mynacard_read_with(card, mynacard_sim_transmit, link, wrong, &plan, &reading));
+    plan.face_floor = 0;
+    plan.allow_last_tries = 1;
+    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, link, number, &plan, &reading));
+    CHECK_OK(mynacard_reading_verification(reading, MYNACARD_PART_FACE, &verification));
+    CHECK(verification.outcome == MYNACARD_VERIFY_ACCEPTED);
+    CHECK(verification.allowed_last_tries == 1 && verification.left_before == 2);
+    CHECK_OK(mynacard_reading_free(reading));
+    CHECK_OK(mynacard_link_free(link));
+    CHECK_OK(mynacard_number_b_free(wrong));
+    CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_sim_card_free(other));
     CHECK_OK(mynacard_sim_card_free(card));
 }
 
 static void what_lies_on_the_reader(const char *profile, mynacard_token_kind expected)
 {
     mynacard_sim_card *card = new_card(profile);
-    mynacard_capabilities link = mynacard_capabilities_short();
+    mynacard_link *link = new_link(mynacard_capabilities_short());
     mynacard_driver *driver = NULL;
     mynacard_action action;
     mynacard_token_kind kind;
-    CHECK_OK(mynacard_driver_new_identify(&link, &driver));
+    CHECK_OK(mynacard_driver_new_identify(link, &driver));
     CHECK(!step(card, driver, &action, 1000));
     CHECK_OK(mynacard_driver_token(driver, &kind));
     CHECK(kind == expected);
     CHECK_OK(mynacard_driver_free(driver));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(card));
 }
 
 static void what_the_card_says_of_itself(void)
 {
     mynacard_sim_card *card = new_card("adult");
-    mynacard_capabilities link = mynacard_capabilities_short();
+    mynacard_link *link = new_link(mynacard_capabilities_short());
     mynacard_driver *driver = NULL;
     mynacard_action action;
     mynacard_card_facts facts;
-    CHECK_OK(mynacard_driver_new_facts(&link, &driver));
+    CHECK_OK(mynacard_driver_new_facts(link, &driver));
     CHECK(!step(card, driver, &action, 1000));
     CHECK_OK(mynacard_driver_facts(driver, &facts));
     CHECK_OK(facts.card_status);
@@ -205,6 +281,7 @@ static void what_the_card_says_of_itself(void)
     CHECK_OK(facts.certificates_status);
     CHECK(facts.signature_certificate == 1 && facts.authentication_certificate == 1);
     CHECK_OK(mynacard_driver_free(driver));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(card));
 }
 
@@ -217,6 +294,8 @@ int main(void)
     for (at = 0; at < exchanges; at++)
         for (ending = LOST; ending < ENDINGS; ending++)
             end_at(at, (enum ending)ending);
+    a_link_serves_one_driver_at_a_time();
+    a_careless_host_locks_no_card();
     what_lies_on_the_reader("adult", MYNACARD_TOKEN_CARD);
     what_lies_on_the_reader("iphone", MYNACARD_TOKEN_IPHONE);
     what_the_card_says_of_itself();

@@ -19,17 +19,20 @@ static mynacard_str crew(void) { return text("crew-1"); }
 /* Stores the next line, as a file would. */
 static mynacard_result store_next(struct store *store, mynacard_encounter *encounter)
 {
-    mynacard_str line;
+    mynacard_line line;
+    mynacard_str text;
     mynacard_result code = mynacard_log_next_line(store->log, encounter, &line);
     if (code != MYNACARD_OK)
         return code;
-    CHECK(line.length > 0 && line.data[line.length - 1] == '\n');
-    CHECK(store->length + line.length < sizeof store->text);
-    memcpy(store->text + store->length, line.data, line.length);
-    store->length += line.length;
+    text = line.text;
+    CHECK(text.length > 0 && text.data[text.length - 1] == '\n');
+    CHECK(store->length + text.length < sizeof store->text);
+    memcpy(store->text + store->length, text.data, text.length);
+    store->length += text.length;
     store->text[store->length] = '\0';
+    CHECK(line.seq == (uint64_t)store->lines);
     store->lines++;
-    return mynacard_log_confirm(store->log, encounter, now);
+    return mynacard_log_confirm(store->log, encounter, line.seq, now);
 }
 
 static void open_log(struct store *store, uint32_t drill)
@@ -53,7 +56,7 @@ static mynacard_encounter *open_encounter(uint32_t drill)
 
 static void tell(struct store *store, mynacard_encounter *encounter, uint32_t event)
 {
-    CHECK_OK(mynacard_encounter_report_event(encounter, event, crew(), now));
+    CHECK_OK(mynacard_encounter_record(encounter, event, crew(), now));
     CHECK_OK(store_next(store, encounter));
 }
 
@@ -62,7 +65,7 @@ static uint32_t read_card(struct store *store, mynacard_encounter *encounter, co
 {
     mynacard_sim_card *card = new_card(profile);
     mynacard_number_b *number = number_of(card);
-    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_link *link = new_link(mynacard_capabilities_extended());
     mynacard_plan plan = mynacard_plan_all();
     mynacard_clock clock = {MYNACARD_CLOCK_TRUSTED, 1795334400000};
     mynacard_reading *reading = NULL;
@@ -75,8 +78,12 @@ static uint32_t read_card(struct store *store, mynacard_encounter *encounter, co
     uint32_t event = 0;
     plan.nonce = random_bytes;
     plan.nonce_length = sizeof random_bytes;
-    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, &link, number, &plan, &reading));
+    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, link, number, &plan, &reading));
     CHECK_OK(mynacard_sim_roots(&roots));
+    /* What nobody has examined is not taken. */
+    CHECK_CODE(MYNACARD_BOUNDARY_NOT_EXAMINED,
+               mynacard_encounter_card_read(encounter, reading, MYNACARD_SAME_CARD_CHIPS_TELL, crew(), now,
+                                            &event));
     CHECK_OK(mynacard_reading_examine(reading, roots, &clock, &report));
     CHECK_OK(mynacard_report_verdict(report, &verdict));
     CHECK(verdict == MYNACARD_VERDICT_GENUINE_LIVE);
@@ -89,16 +96,19 @@ static uint32_t read_card(struct store *store, mynacard_encounter *encounter, co
     CHECK_OK(mynacard_report_of(report, MYNACARD_VALUE_EXPIRY, &expiry));
     CHECK(expiry.status == MYNACARD_AUTHENTICITY_UNSIGNED);
     CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE, mynacard_report_of(report, 99, &expiry));
-    CHECK_OK(mynacard_encounter_card_read(encounter, reading, report, crew(), now, &event));
+    CHECK_OK(mynacard_encounter_card_read(encounter, reading, MYNACARD_SAME_CARD_CHIPS_TELL, crew(), now,
+                                          &event));
     CHECK_OK(store_next(store, encounter));
     /* The encounter has it now. */
     CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_reading_status(reading, MYNACARD_PART_FACE));
     CHECK_CODE(MYNACARD_BOUNDARY_ABSENT,
-               mynacard_encounter_card_read(encounter, reading, report, crew(), now, &event));
+               mynacard_encounter_card_read(encounter, reading, MYNACARD_SAME_CARD_CHIPS_TELL, crew(), now,
+                                            &event));
     CHECK_OK(mynacard_report_free(report));
     CHECK_OK(mynacard_roots_free(roots));
     CHECK_OK(mynacard_reading_free(reading));
     CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(card));
     return event;
 }
@@ -112,6 +122,8 @@ struct source {
     mynacard_result code;
     int asked;
     mynacard_answer *kept;
+    /* How long the answer takes, in milliseconds. */
+    uint64_t after;
 };
 
 static mynacard_result ask(void *userdata, const mynacard_query *query, mynacard_answer *answer)
@@ -122,6 +134,7 @@ static mynacard_result ask(void *userdata, const mynacard_query *query, mynacard
     CHECK(query->scope == MYNACARD_SCOPE_SUMMARY && query->unix_millis == now);
     CHECK_CODE(MYNACARD_BOUNDARY_HANDLE_BUSY,
                mynacard_encounter_would_permit(source->encounter, now));
+    CHECK_OK(mynacard_answer_given_at(answer, now + source->after));
     if (source->json != NULL)
         CHECK_OK(mynacard_answer_give(answer, (const uint8_t *)source->json, strlen(source->json)));
     return source->code;
@@ -153,7 +166,7 @@ static void a_whole_encounter(const char *patient_file)
 {
     struct store store;
     mynacard_encounter *encounter = open_encounter(1);
-    struct source source = {NULL, NULL, MYNACARD_OK, 0, NULL};
+    struct source source = {NULL, NULL, MYNACARD_OK, 0, NULL, 0};
     mynacard_crew_facts facts = {{NULL, 0}, {NULL, 0}, {NULL, 0}, 152, 88, 96, -1, 97, -1};
     mynacard_buffer *report = NULL;
     mynacard_buffer *state = NULL;
@@ -205,16 +218,23 @@ static void a_whole_encounter(const char *patient_file)
                                         &event));
     CHECK(source.asked == 2 && event == 99);
     source.json = file;
+    /* An answer that comes when the permit has ended is not seen. */
+    source.after = 3600001;
+    CHECK_CODE(MYNACARD_REFUSAL_PERMIT_EXPIRED,
+               mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, &source, ask,
+                                        &event));
+    CHECK(source.asked == 3 && event == 99);
+    source.after = 0;
     CHECK_OK(mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, &source, ask,
                                       &event));
-    CHECK(source.asked == 3 && event == 0);
+    CHECK(source.asked == 4 && event == 0);
     CHECK_CODE(MYNACARD_BOUNDARY_STALE_HANDLE,
                mynacard_answer_give(source.kept, (const uint8_t *)"", 0));
 
     /* The report for the hospital, in three forms. */
     facts.complaint = text("胸が痛い");
     CHECK_OK(mynacard_encounter_set_crew_facts(encounter, &facts));
-    CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_REPORT_SCRIPT, now, &report));
+    CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_HANDOVER_SCRIPT, now, &report));
     CHECK_OK(mynacard_buffer_bytes(report, &bytes));
     {
         char *copy = calloc(1, bytes.length + 1);
@@ -224,9 +244,9 @@ static void a_whole_encounter(const char *patient_file)
         free(copy);
     }
     CHECK_OK(mynacard_buffer_free(report));
-    CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_REPORT_PAGE, now, &report));
+    CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_HANDOVER_PAGE, now, &report));
     CHECK_OK(mynacard_buffer_free(report));
-    CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_REPORT_JSON, now, &report));
+    CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_HANDOVER_JSON, now, &report));
     CHECK_OK(mynacard_buffer_bytes(report, &bytes));
     CHECK(bytes.length > 100 && bytes.data[0] == '{');
     CHECK_OK(mynacard_buffer_free(report));
@@ -250,7 +270,7 @@ static void a_whole_encounter(const char *patient_file)
     CHECK(same(mynacard_event_name(event), "handed-over"));
     CHECK(mynacard_event_label_ja(event).length > 0 && mynacard_event_name(99999).length == 0);
     CHECK_CODE(MYNACARD_REFUSAL_ENDED,
-               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_FACE_MATCHED, crew(), now));
+               mynacard_encounter_record(encounter, MYNACARD_EVENT_FACE_MATCHED, crew(), now));
     CHECK_OK(mynacard_encounter_free(encounter));
 
     CHECK_OK(mynacard_log_state(store.log, &state));
@@ -270,7 +290,7 @@ static void a_source_without_signal_is_an_event(void)
 {
     struct store store;
     mynacard_encounter *encounter = open_encounter(1);
-    struct source source = {NULL, patient, MYNACARD_OK, 0, NULL};
+    struct source source = {NULL, patient, MYNACARD_OK, 0, NULL, 0};
     uint32_t event = 0;
     source.encounter = encounter;
     open_log(&store, 1);
@@ -305,6 +325,7 @@ static mynacard_result ask_service(void *userdata, const mynacard_query *query,
     const struct service *service = userdata;
     const uint8_t *reply = (const uint8_t *)service->reply;
     CHECK(query->scope == MYNACARD_SCOPE_SUMMARY && query->unix_millis == now);
+    CHECK_OK(mynacard_answer_given_at(answer, now));
     CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE, mynacard_answer_give_nothing(answer, 99));
     CHECK_CODE(MYNACARD_MISUSE_UNEXPECTED_INPUT, mynacard_answer_give(answer, reply, 0));
     if (service->nothing != 0) {
@@ -362,7 +383,7 @@ static void the_eligibility_system_answers_for_the_holder_and_for_nobody_else(vo
         service.reply = REPLY("19850503");
         CHECK_OK(fetch_service(encounter, &service, &event));
         CHECK(event == 0);
-        CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_REPORT_JSON, now, &report));
+        CHECK_OK(mynacard_encounter_handover(encounter, MYNACARD_HANDOVER_JSON, now, &report));
         CHECK_OK(mynacard_buffer_bytes(report, &bytes));
         copy = calloc(1, bytes.length + 1);
         CHECK(copy != NULL);
@@ -388,7 +409,7 @@ static void a_permit_whose_facts_change_before_it_is_recorded_opens_nothing(void
 {
     struct store store;
     mynacard_encounter *encounter = open_encounter(1);
-    mynacard_str line;
+    mynacard_line line;
     uint64_t until;
     open_log(&store, 1);
     CHECK_OK(store_next(&store, encounter));
@@ -396,12 +417,63 @@ static void a_permit_whose_facts_change_before_it_is_recorded_opens_nothing(void
     tell(&store, encounter, MYNACARD_EVENT_FACE_MATCHED);
     tell(&store, encounter, MYNACARD_EVENT_CONSENT_BY_PATIENT);
     CHECK_OK(mynacard_encounter_request_permit(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now));
-    CHECK_OK(mynacard_encounter_report_event(encounter, MYNACARD_EVENT_CONSENT_WITHDRAWN, crew(), now));
+    CHECK_OK(mynacard_encounter_record(encounter, MYNACARD_EVENT_CONSENT_WITHDRAWN, crew(), now));
     CHECK_CODE(MYNACARD_REFUSAL_WITHDRAWN, store_next(&store, encounter));
     CHECK_OK(store_next(&store, encounter));
     CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_encounter_permit_until(encounter, now, &until));
     CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_log_next_line(store.log, encounter, &line));
-    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_log_confirm(store.log, encounter, now));
+    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING,
+               mynacard_log_confirm(store.log, encounter, (uint64_t)store.lines, now));
+    CHECK_OK(mynacard_encounter_free(encounter));
+    CHECK_OK(mynacard_log_free(store.log));
+}
+
+/* A confirmation names its line; another line waits; a line that could not be stored is dropped by name. */
+static void lines_are_stored_one_at_a_time_and_by_name(void)
+{
+    struct store store;
+    mynacard_encounter *encounter = open_encounter(1);
+    mynacard_encounter *other = open_encounter(1);
+    mynacard_line line;
+    mynacard_line again;
+    open_log(&store, 1);
+    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_confirm(store.log, NULL, 0, now));
+    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_log_pending(store.log, &line));
+    CHECK_OK(mynacard_log_next_line(store.log, encounter, &line));
+    CHECK_CODE(MYNACARD_AUDIT_LINE_PENDING, mynacard_log_next_line(store.log, other, &again));
+    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_confirm(store.log, other, line.seq, now));
+    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_confirm(store.log, encounter, line.seq + 1, now));
+    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_discard(store.log, line.seq + 1));
+    CHECK_OK(mynacard_log_pending(store.log, &again));
+    CHECK(again.seq == line.seq);
+    CHECK_OK(mynacard_log_discard(store.log, line.seq));
+    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_confirm(store.log, encounter, line.seq, now));
+    CHECK_OK(store_next(&store, other));
+    CHECK_OK(store_next(&store, encounter));
+    CHECK(store.lines == 3);
+    CHECK_OK(mynacard_encounter_free(other));
+    CHECK_OK(mynacard_encounter_free(encounter));
+    CHECK_OK(mynacard_log_free(store.log));
+}
+
+static void asking_moves_no_time_and_a_correction_is_recorded(void)
+{
+    struct store store;
+    mynacard_encounter *encounter = open_encounter(1);
+    uint64_t until;
+    open_log(&store, 1);
+    CHECK_OK(store_next(&store, encounter));
+    read_card(&store, encounter, "adult");
+    tell(&store, encounter, MYNACARD_EVENT_FACE_MATCHED);
+    CHECK_OK(mynacard_encounter_record(encounter, MYNACARD_EVENT_CONSENT_BY_PATIENT, crew(), now));
+    CHECK_OK(store_next(&store, encounter));
+    (void)mynacard_encounter_would_permit(encounter, now + 86400000);
+    (void)mynacard_encounter_permit_until(encounter, now + 86400000, &until);
+    CHECK_OK(mynacard_encounter_would_permit(encounter, now));
+    CHECK_OK(mynacard_encounter_record(encounter, MYNACARD_EVENT_FACE_MATCHED, crew(), now + 86400000));
+    CHECK_CODE(MYNACARD_REFUSAL_CLOCK_WENT_BACK, mynacard_encounter_would_permit(encounter, now));
+    CHECK_OK(mynacard_encounter_record(encounter, MYNACARD_EVENT_CLOCK_CORRECTED, crew(), now));
+    CHECK_OK(mynacard_encounter_would_permit(encounter, now));
     CHECK_OK(mynacard_encounter_free(encounter));
     CHECK_OK(mynacard_log_free(store.log));
 }
@@ -410,10 +482,10 @@ static void a_drill_fits_no_real_log(void)
 {
     struct store store;
     mynacard_encounter *drill = open_encounter(1);
-    mynacard_str line;
+    mynacard_line line;
     open_log(&store, 0);
     CHECK_CODE(MYNACARD_AUDIT_WRONG_KIND, mynacard_log_next_line(store.log, drill, &line));
-    CHECK_CODE(MYNACARD_AUDIT_WRONG_KIND, mynacard_log_confirm(store.log, drill, now));
+    CHECK_CODE(MYNACARD_AUDIT_WRONG_KIND, mynacard_log_next_line(store.log, drill, &line));
     CHECK_OK(mynacard_encounter_free(drill));
     CHECK_OK(mynacard_log_free(store.log));
 }
@@ -423,17 +495,17 @@ static void what_is_not_the_hosts_to_report_is_refused(void)
     mynacard_encounter *encounter = open_encounter(0);
     mynacard_encounter_start start = {0, NULL, random_bytes, 0, {NULL, 0}};
     CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
-               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_CARD_ACCEPTABLE, crew(), now));
+               mynacard_encounter_record(encounter, MYNACARD_EVENT_CARD_ACCEPTABLE, crew(), now));
     CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
-               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_PERMIT_FULL, crew(), now));
+               mynacard_encounter_record(encounter, MYNACARD_EVENT_PERMIT_FULL, crew(), now));
     CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
-               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_FACE_MATCHED,
+               mynacard_encounter_record(encounter, MYNACARD_EVENT_FACE_MATCHED,
                                                text("救急 太郎"), now));
     CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
-               mynacard_encounter_report_event(encounter, MYNACARD_EVENT_FACE_MATCHED, crew(),
+               mynacard_encounter_record(encounter, MYNACARD_EVENT_FACE_MATCHED, crew(),
                                                UINT64_MAX));
     CHECK_CODE(MYNACARD_BOUNDARY_NULL_POINTER,
-               mynacard_encounter_report_event(NULL, MYNACARD_EVENT_FACE_MATCHED, crew(), now));
+               mynacard_encounter_record(NULL, MYNACARD_EVENT_FACE_MATCHED, crew(), now));
     CHECK_CODE(MYNACARD_BOUNDARY_NULL_POINTER,
                mynacard_encounter_fetch(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now, NULL, NULL,
                                         (uint32_t[]){0}));
@@ -453,7 +525,7 @@ static void a_torn_tap_is_resumed_on_the_same_card_only(void)
     mynacard_sim_card *card = new_card("adult");
     mynacard_sim_card *other = new_card("long-name");
     mynacard_number_b *number = number_of(card);
-    mynacard_capabilities link = mynacard_capabilities_short();
+    mynacard_link *link = new_link(mynacard_capabilities_short());
     mynacard_plan plan = mynacard_plan_all();
     mynacard_driver *driver = NULL;
     mynacard_reading *reading = NULL;
@@ -466,7 +538,7 @@ static void a_torn_tap_is_resumed_on_the_same_card_only(void)
     /* Torn while the photo is being read. */
     plan.nonce = random_bytes;
     plan.nonce_length = sizeof random_bytes;
-    CHECK_OK(mynacard_driver_new_read(&link, number, &plan, &driver));
+    CHECK_OK(mynacard_driver_new_read(link, number, &plan, &driver));
     CHECK_OK(mynacard_driver_start(driver, &action));
     while (action.kind != MYNACARD_ACTION_DONE) {
         if (action.kind != MYNACARD_ACTION_TRANSMIT) {
@@ -486,7 +558,7 @@ static void a_torn_tap_is_resumed_on_the_same_card_only(void)
     /* Another card: found out before any number is presented to it; the reading is given back. */
     plan.nonce = random_bytes + 8;
     plan.nonce_length = 24;
-    CHECK_OK(mynacard_driver_new_resume(&link, number, &plan, reading, &driver));
+    CHECK_OK(mynacard_driver_new_resume(link, number, &plan, reading, &driver));
     CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_driver_resume_status(driver));
     CHECK_OK(mynacard_reading_free(reading));
     CHECK_OK(mynacard_driver_run(driver, other, &callbacks));
@@ -494,9 +566,11 @@ static void a_torn_tap_is_resumed_on_the_same_card_only(void)
     CHECK(presentations(other) == 0);
     CHECK_OK(mynacard_driver_reading(driver, &reading));
     CHECK_OK(mynacard_driver_free(driver));
+    /* The other card is taken off. */
+    CHECK_OK(mynacard_link_forget(link));
 
     /* The same card: it goes on to the end. */
-    CHECK_OK(mynacard_driver_new_resume(&link, number, &plan, reading, &driver));
+    CHECK_OK(mynacard_driver_new_resume(link, number, &plan, reading, &driver));
     CHECK_OK(mynacard_reading_free(reading));
     CHECK_OK(mynacard_driver_run(driver, card, &callbacks));
     CHECK_OK(mynacard_driver_resume_status(driver));
@@ -508,11 +582,12 @@ static void a_torn_tap_is_resumed_on_the_same_card_only(void)
     /* What was not torn is not resumed, and stays. */
     driver = NULL;
     CHECK_CODE(MYNACARD_LINK_BEGIN_ANEW,
-               mynacard_driver_new_resume(&link, number, &plan, reading, &driver));
+               mynacard_driver_new_resume(link, number, &plan, reading, &driver));
     CHECK_OK(mynacard_reading_status(reading, MYNACARD_PART_FACE));
     CHECK_OK(mynacard_reading_free(reading));
     CHECK_OK(mynacard_number_b_free(number));
     CHECK_OK(mynacard_sim_card_free(card));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(other));
 }
 
@@ -522,6 +597,8 @@ int main(void)
     a_source_without_signal_is_an_event();
     the_eligibility_system_answers_for_the_holder_and_for_nobody_else();
     a_permit_whose_facts_change_before_it_is_recorded_opens_nothing();
+    lines_are_stored_one_at_a_time_and_by_name();
+    asking_moves_no_time_and_a_correction_is_recorded();
     a_drill_fits_no_real_log();
     what_is_not_the_hosts_to_report_is_refused();
     a_torn_tap_is_resumed_on_the_same_card_only();

@@ -10,7 +10,7 @@ static void null_is_refused_everywhere(void)
     const mynacard_result null = MYNACARD_BOUNDARY_NULL_POINTER;
     mynacard_sim_card *card = new_card("adult");
     mynacard_number_b *number = number_of(card);
-    mynacard_capabilities link = mynacard_capabilities_short();
+    mynacard_link *link = new_link(mynacard_capabilities_short());
     mynacard_plan plan = mynacard_plan_face_only();
     mynacard_driver *driver = UNTOUCHED;
     mynacard_reading *reading = UNTOUCHED;
@@ -22,22 +22,22 @@ static void null_is_refused_everywhere(void)
     CHECK_CODE(null, mynacard_number_b_from_digits(&byte, 1, NULL));
     CHECK_CODE(null, mynacard_number_b_from_ocr_lines(NULL, 1, 0, &number));
     CHECK_CODE(null, mynacard_driver_new_identify(NULL, &driver));
-    CHECK_CODE(null, mynacard_driver_new_identify(&link, NULL));
+    CHECK_CODE(null, mynacard_driver_new_identify(link, NULL));
     CHECK_CODE(null, mynacard_driver_new_tries(NULL, &driver));
     CHECK_CODE(null, mynacard_driver_new_facts(NULL, &driver));
     CHECK_CODE(null, mynacard_driver_new_read(NULL, number, &plan, &driver));
-    CHECK_CODE(null, mynacard_driver_new_read(&link, NULL, &plan, &driver));
-    CHECK_CODE(null, mynacard_driver_new_read(&link, number, NULL, &driver));
-    CHECK_CODE(null, mynacard_driver_new_read(&link, number, &plan, NULL));
+    CHECK_CODE(null, mynacard_driver_new_read(link, NULL, &plan, &driver));
+    CHECK_CODE(null, mynacard_driver_new_read(link, number, NULL, &driver));
+    CHECK_CODE(null, mynacard_driver_new_read(link, number, &plan, NULL));
     CHECK(driver == UNTOUCHED);
-    CHECK_CODE(null, mynacard_read_with(card, NULL, &link, number, &plan, &reading));
+    CHECK_CODE(null, mynacard_read_with(card, NULL, link, number, &plan, &reading));
     CHECK_CODE(null, mynacard_read_with(card, mynacard_sim_transmit, NULL, number, &plan, &reading));
-    CHECK_CODE(null, mynacard_read_with(card, mynacard_sim_transmit, &link, NULL, &plan, &reading));
-    CHECK_CODE(null, mynacard_read_with(card, mynacard_sim_transmit, &link, number, NULL, &reading));
-    CHECK_CODE(null, mynacard_read_with(card, mynacard_sim_transmit, &link, number, &plan, NULL));
+    CHECK_CODE(null, mynacard_read_with(card, mynacard_sim_transmit, link, NULL, &plan, &reading));
+    CHECK_CODE(null, mynacard_read_with(card, mynacard_sim_transmit, link, number, NULL, &reading));
+    CHECK_CODE(null, mynacard_read_with(card, mynacard_sim_transmit, link, number, &plan, NULL));
     CHECK(reading == UNTOUCHED);
 
-    CHECK_OK(mynacard_driver_new_read(&link, number, &plan, &driver));
+    CHECK_OK(mynacard_driver_new_read(link, number, &plan, &driver));
     CHECK_CODE(null, mynacard_driver_start(driver, NULL));
     CHECK_CODE(null, mynacard_driver_start(NULL, &action));
     CHECK_CODE(null, mynacard_driver_run(driver, card, NULL));
@@ -67,6 +67,7 @@ static void null_is_refused_everywhere(void)
 
     CHECK(presentations(card) == 0);
     CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(card));
 }
 
@@ -75,7 +76,7 @@ static void what_was_freed_is_refused(void)
     const mynacard_result stale = MYNACARD_BOUNDARY_STALE_HANDLE;
     mynacard_sim_card *card = new_card("adult");
     mynacard_number_b *number = number_of(card);
-    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_link *link = new_link(mynacard_capabilities_extended());
     mynacard_plan plan = mynacard_plan_face_only();
     mynacard_reading *reading = NULL;
     mynacard_face *face = NULL;
@@ -86,19 +87,19 @@ static void what_was_freed_is_refused(void)
     mynacard_bitmap bitmap;
     memset(&action, 0x5a, sizeof action);
 
-    CHECK_OK(mynacard_driver_new_read(&link, number, &plan, &driver));
+    CHECK_OK(mynacard_driver_new_read(link, number, &plan, &driver));
     CHECK_OK(mynacard_driver_free(driver));
     CHECK_CODE(stale, mynacard_driver_free(driver));
     CHECK_CODE(stale, mynacard_driver_start(driver, &action));
     CHECK(((const unsigned char *)&action)[0] == 0x5a);
     CHECK_CODE(stale, mynacard_driver_cancel(driver));
     /* A new object never answers to an old handle. */
-    CHECK_OK(mynacard_driver_new_read(&link, number, &plan, &another));
+    CHECK_OK(mynacard_driver_new_read(link, number, &plan, &another));
     CHECK(another != driver);
     CHECK_CODE(stale, mynacard_driver_free(driver));
     CHECK_OK(mynacard_driver_free(another));
 
-    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, &link, number, &plan, &reading));
+    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, link, number, &plan, &reading));
     CHECK_OK(mynacard_reading_face(reading, &face));
     CHECK_OK(mynacard_face_pixels(face, MYNACARD_PICTURE_PHOTO, &pixels));
     CHECK_OK(mynacard_pixels_free(pixels));
@@ -109,7 +110,8 @@ static void what_was_freed_is_refused(void)
     CHECK_OK(mynacard_reading_free(reading));
     CHECK_CODE(stale, mynacard_reading_status(reading, MYNACARD_PART_FACE));
     CHECK_OK(mynacard_number_b_free(number));
-    CHECK_CODE(stale, mynacard_driver_new_read(&link, number, &plan, &driver));
+    CHECK_CODE(stale, mynacard_driver_new_read(link, number, &plan, &driver));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(card));
 }
 
@@ -135,7 +137,7 @@ static void values_out_of_range_are_refused(void)
     mynacard_sim_card *card = new_card("adult");
     mynacard_number_b *number = number_of(card);
     mynacard_number_b *made = NULL;
-    mynacard_capabilities link = mynacard_capabilities_short();
+    mynacard_link *link = new_link(mynacard_capabilities_short());
     mynacard_plan plan = mynacard_plan_all();
     mynacard_driver *driver = NULL;
     static const uint8_t zeros[32];
@@ -146,12 +148,12 @@ static void values_out_of_range_are_refused(void)
 
     plan.parts = 0x100;
     CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
-               mynacard_driver_new_read(&link, number, &plan, &driver));
+               mynacard_driver_new_read(link, number, &plan, &driver));
     plan = mynacard_plan_all();
     plan.nonce = zeros;
     plan.nonce_length = sizeof zeros;
     CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
-               mynacard_driver_new_read(&link, number, &plan, &driver));
+               mynacard_driver_new_read(link, number, &plan, &driver));
     CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE,
                mynacard_number_b_from_printed(text("平成元年1月8日"), text("2035"), text("1234"), 7,
                                               &made));
@@ -167,6 +169,7 @@ static void values_out_of_range_are_refused(void)
                                             text("1234"), 0, &made));
     CHECK_OK(mynacard_number_b_free(made));
     CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(card));
 }
 

@@ -92,7 +92,7 @@ static void read_card(const char *digits, int stops)
     mynacard_pcsc_options options = options_of(patience, NULL);
     mynacard_callbacks callbacks = {transmit, show_progress, NULL};
     mynacard_plan plan = mynacard_plan_all();
-    mynacard_capabilities capabilities;
+    mynacard_link *card = NULL;
     mynacard_number_b *number = NULL;
     mynacard_driver *driver = NULL;
     mynacard_reading *reading = NULL;
@@ -100,8 +100,8 @@ static void read_card(const char *digits, int stops)
     CHECK_OK(mynacard_pcsc_cancellation_new(&stopping.cancellation));
     CHECK_OK(mynacard_number_b_from_digits((const uint8_t *)digits, strlen(digits), &number));
     CHECK_OK(mynacard_pcsc_connect(&options, stopping.cancellation, &stopping.link));
-    CHECK_OK(mynacard_pcsc_link_capabilities(stopping.link, &capabilities));
-    CHECK_OK(mynacard_driver_new_read(&capabilities, number, &plan, &driver));
+    CHECK_OK(mynacard_link_of_pcsc(stopping.link, &card));
+    CHECK_OK(mynacard_driver_new_read(card, number, &plan, &driver));
     CHECK_OK(mynacard_driver_run(driver, &stopping, &callbacks));
     CHECK_OK(mynacard_driver_reading(driver, &reading));
     printf("face %u, attributes %u, certificate %u, link %u\n",
@@ -111,6 +111,7 @@ static void read_card(const char *digits, int stops)
     CHECK_OK(mynacard_reading_free(reading));
     CHECK_OK(mynacard_driver_free(driver));
     CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_link_free(card));
     CHECK_OK(mynacard_pcsc_link_free(stopping.link));
     CHECK_OK(mynacard_pcsc_cancellation_free(stopping.cancellation));
 }

@@ -32,8 +32,8 @@ void ask_the_card(const std::string &reader)
 {
     const mynacard::pcsc_link link({mynacard::to_c(reader), 0, 0, MYNACARD_PCSC_EXTENDED_ASSUME});
     expect(link.reader() == reader, "on this reader");
-    expect(link.capabilities().extended_length == 1, "extended, as was asked for");
-    auto driver = mynacard::driver::identify(link.capabilities());
+    expect(link.link().capabilities().extended_length == 1, "extended, as was asked for");
+    auto driver = mynacard::driver::identify(link.link());
     driver.run([&](mynacard::bytes command) { return link.transmit(command); });
     expect(driver.token() == MYNACARD_TOKEN_CARD, "a card");
 }

@@ -4,12 +4,13 @@
 static mynacard_reading *read_all(mynacard_sim_card *card, mynacard_number_b *number)
 {
     static const uint8_t nonce[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_link *link = new_link(mynacard_capabilities_extended());
     mynacard_plan plan = mynacard_plan_all();
     mynacard_reading *reading = NULL;
     plan.nonce = nonce;
     plan.nonce_length = sizeof nonce;
-    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, &link, number, &plan, &reading));
+    CHECK_OK(mynacard_read_with(card, mynacard_sim_transmit, link, number, &plan, &reading));
+    CHECK_OK(mynacard_link_free(link));
     return reading;
 }
 

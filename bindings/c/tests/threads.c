@@ -30,12 +30,12 @@ static void a_reading_and_a_face_are_shared(void)
 {
     mynacard_sim_card *card = new_card("adult");
     mynacard_number_b *number = number_of(card);
-    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_link *link = new_link(mynacard_capabilities_extended());
     mynacard_plan plan = mynacard_plan_face_only();
     pthread_t threads[THREADS];
     int at;
     CHECK_OK(
-        mynacard_read_with(card, mynacard_sim_transmit, &link, number, &plan, &shared_reading));
+        mynacard_read_with(card, mynacard_sim_transmit, link, number, &plan, &shared_reading));
     CHECK_OK(mynacard_reading_face(shared_reading, &shared_face));
     for (at = 0; at < THREADS; at++)
         CHECK(pthread_create(&threads[at], NULL, look, NULL) == 0);
@@ -44,6 +44,7 @@ static void a_reading_and_a_face_are_shared(void)
     CHECK_OK(mynacard_face_free(shared_face));
     CHECK_OK(mynacard_reading_free(shared_reading));
     CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(card));
 }
 
@@ -77,7 +78,7 @@ static void *read_card(void *userdata)
 
 static void a_driver_is_used_by_one_call_and_cancelled_from_anywhere(void)
 {
-    mynacard_capabilities link = mynacard_capabilities_extended();
+    mynacard_link *link = new_link(mynacard_capabilities_extended());
     mynacard_plan plan = mynacard_plan_all();
     struct reader reader;
     mynacard_number_b *number;
@@ -88,7 +89,7 @@ static void a_driver_is_used_by_one_call_and_cancelled_from_anywhere(void)
     atomic_init(&reader.inside, 0);
     atomic_init(&reader.go_on, 0);
     number = number_of(reader.card);
-    CHECK_OK(mynacard_driver_new_read(&link, number, &plan, &reader.driver));
+    CHECK_OK(mynacard_driver_new_read(link, number, &plan, &reader.driver));
     CHECK(pthread_create(&thread, NULL, read_card, &reader) == 0);
     while (!atomic_load(&reader.inside))
         ;
@@ -103,6 +104,7 @@ static void a_driver_is_used_by_one_call_and_cancelled_from_anywhere(void)
     CHECK_OK(mynacard_reading_free(reading));
     CHECK_OK(mynacard_driver_free(reader.driver));
     CHECK_OK(mynacard_number_b_free(number));
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(reader.card));
 }
 

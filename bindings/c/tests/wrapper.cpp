@@ -19,8 +19,6 @@ static_assert(std::is_nothrow_move_constructible_v<mynacard::reading>, "a handle
 
 namespace {
 
-const mynacard_capabilities link = mynacard_capabilities_extended();
-
 template <typename Function>
 mynacard_result code_of(Function function)
 {
@@ -36,7 +34,7 @@ mynacard_result code_of(Function function)
 void a_card_is_read()
 {
     mynacard::sim_card card;
-    auto driver = mynacard::driver::read(link, card.number());
+    auto driver = mynacard::driver::read(card.link(), card.number());
     int faces = 0;
     std::size_t reports = 0;
     driver.run([&](mynacard::bytes command) { return card.transmit(command); },
@@ -64,7 +62,7 @@ void a_card_is_read()
 void a_value_that_is_not_there_is_none()
 {
     mynacard::sim_card child("child");
-    auto driver = mynacard::driver::read(link, child.number(), mynacard_plan_face_only());
+    auto driver = mynacard::driver::read(child.link(), child.number(), mynacard_plan_face_only());
     driver.run([&](mynacard::bytes command) { return child.transmit(command); });
     const auto reading = driver.reading();
     CHECK(!reading.face().picture(MYNACARD_PICTURE_PHOTO));
@@ -81,7 +79,7 @@ void what_a_function_throws_arrives_and_spends_nothing()
 {
     for (int at = 0; at < 4; at++) {
         mynacard::sim_card card;
-        auto driver = mynacard::driver::read(link, card.number());
+        auto driver = mynacard::driver::read(card.link(), card.number());
         int calls = 0;
         bool arrived = false;
         try {
@@ -99,7 +97,7 @@ void what_a_function_throws_arrives_and_spends_nothing()
                        : mynacard_result{MYNACARD_LINK_CANCELLED}));
     }
     mynacard::sim_card card;
-    auto driver = mynacard::driver::read(link, card.number());
+    auto driver = mynacard::driver::read(card.link(), card.number());
     bool arrived = false;
     try {
         driver.run([&](mynacard::bytes command) { return card.transmit(command); }, nullptr,
@@ -114,18 +112,18 @@ void what_a_function_throws_arrives_and_spends_nothing()
 void a_link_that_fails_is_in_the_result()
 {
     mynacard::sim_card card;
-    auto driver = mynacard::driver::read(link, card.number());
+    auto driver = mynacard::driver::read(card.link(), card.number());
     driver.run([&](mynacard::bytes) -> std::vector<std::uint8_t> {
         throw mynacard::link_failure(MYNACARD_LINK_READER_GONE);
     });
     CHECK(driver.reading().status(MYNACARD_PART_FACE) == MYNACARD_LINK_READER_GONE);
-    driver = mynacard::driver::identify(link);
+    driver = mynacard::driver::identify(card.link());
     driver.run([&](mynacard::bytes command) { return card.transmit(command); });
     CHECK(driver.token() == MYNACARD_TOKEN_CARD);
-    driver = mynacard::driver::tries(link);
+    driver = mynacard::driver::tries(card.link());
     driver.run([&](mynacard::bytes command) { return card.transmit(command); });
-    CHECK(driver.tries_report().face_b.left == 10);
-    driver = mynacard::driver::facts(link);
+    CHECK(driver.all_tries().face_b.left == 10);
+    driver = mynacard::driver::facts(card.link());
     driver.run([&](mynacard::bytes command) { return card.transmit(command); });
     CHECK(driver.card_facts().expiry.year == 2035);
 }
@@ -134,22 +132,24 @@ void a_medical_source_answers_has_nothing_or_throws()
 {
     static const std::uint8_t random_bytes[32] = {4, 8, 15, 16, 23, 42};
     const std::uint64_t now = 1795334400000; // 2026-11-22
+    const mynacard::clock_function clock = [] { return 1795334400000; };
     const auto name = mynacard::to_c("crew-1");
     mynacard::encounter encounter({0, random_bytes, random_bytes, 0, name}, now);
     mynacard::log log({0, random_bytes, random_bytes, name}, now, [](std::string_view) {});
     mynacard::sim_card card;
-    auto driver = mynacard::driver::read(link, card.number());
+    auto driver = mynacard::driver::read(card.link(), card.number());
     driver.run([&](mynacard::bytes command) { return card.transmit(command); });
     auto reading = driver.reading();
     const mynacard::report report(reading, mynacard::roots::of_virtual_cards(),
                                   {MYNACARD_CLOCK_TRUSTED, now});
-    encounter.card_read(reading, report, "crew-1", now);
-    encounter.report_event(MYNACARD_EVENT_FACE_MATCHED, "crew-1", now);
-    encounter.report_event(MYNACARD_EVENT_CONSENT_BY_PATIENT, "crew-1", now);
+    CHECK(report.verdict() == MYNACARD_VERDICT_GENUINE_NOT_LIVE);
+    encounter.card_read(reading, "crew-1", now);
+    encounter.record(MYNACARD_EVENT_FACE_MATCHED, "crew-1", now);
+    encounter.record(MYNACARD_EVENT_CONSENT_BY_PATIENT, "crew-1", now);
     encounter.request_permit(MYNACARD_SCOPE_SUMMARY, "crew-1", now);
     log.record(encounter, now);
     const auto ask = [&](const std::function<mynacard::service_answer()> &answer) {
-        return encounter.fetch_service(MYNACARD_SCOPE_SUMMARY, "crew-1", now,
+        return encounter.fetch_service(MYNACARD_SCOPE_SUMMARY, "crew-1", clock,
                                        [&](const mynacard_query &) { return answer(); });
     };
     const auto reply = [](const char *birth) {
@@ -170,10 +170,52 @@ void a_medical_source_answers_has_nothing_or_throws()
     }
     CHECK(arrived);
     CHECK(code_of([&] {
-              encounter.fetch(MYNACARD_SCOPE_SUMMARY, "crew-1", now,
+              encounter.fetch(MYNACARD_SCOPE_SUMMARY, "crew-1", clock,
                               [](const mynacard_query &) { return "no file"; });
           }) == MYNACARD_MEDICAL_BAD_FILE);
     CHECK(ask([] { return MYNACARD_NO_RECORDS_NO_SIGNAL; }) == MYNACARD_EVENT_NO_SIGNAL);
+}
+
+void one_driver_at_a_time_has_a_link()
+{
+    mynacard::sim_card card;
+    const auto link = card.link();
+    auto driver = mynacard::driver::read(link, card.number());
+    driver.start();
+    CHECK(code_of([&] { mynacard::driver::tries(link); }) == MYNACARD_MISUSE_LINK_BUSY);
+    CHECK(code_of([&] { mynacard::driver::tries(card.link()); }) == MYNACARD_MISUSE_LINK_BUSY);
+    driver = mynacard::driver::tries(mynacard::link(mynacard_capabilities_short()));
+    CHECK(code_of([&] { mynacard::driver::tries(link); }) == MYNACARD_OK);
+}
+
+void a_line_that_cannot_be_stored_waits()
+{
+    static const std::uint8_t random_bytes[32] = {4, 8, 15, 16, 23, 42};
+    const std::uint64_t now = 1795334400000;
+    const auto name = mynacard::to_c("crew-1");
+    bool is_full = false;
+    std::vector<std::string> lines;
+    mynacard::log log({1, random_bytes, random_bytes, name}, now, [&](std::string_view line) {
+        if (is_full)
+            throw lightning{};
+        lines.emplace_back(line);
+    });
+    mynacard::encounter first({1, random_bytes, random_bytes, 0, name}, now);
+    const mynacard::encounter second({1, random_bytes, random_bytes, 0, name}, now);
+    is_full = true;
+    bool arrived = false;
+    try {
+        log.record(first, now);
+    } catch (const lightning &) {
+        arrived = true;
+    }
+    CHECK(arrived);
+    is_full = false;
+    log.record(second, now);
+    // A time that cannot be: the line is stored, and confirmed later, not stored again.
+    CHECK(code_of([&] { log.record(first, UINT64_MAX); }) == MYNACARD_MISUSE_OUT_OF_RANGE);
+    log.record(first, now);
+    CHECK(lines.size() == 3);
 }
 
 void typed_digits_are_wiped()
@@ -194,6 +236,8 @@ int main()
     what_a_function_throws_arrives_and_spends_nothing();
     a_link_that_fails_is_in_the_result();
     a_medical_source_answers_has_nothing_or_throws();
+    one_driver_at_a_time_has_a_link();
+    a_line_that_cannot_be_stored_waits();
     typed_digits_are_wiped();
     CHECK(mynacard_live_handles() == 0);
 }

@@ -10,14 +10,16 @@ struct play {
 /* What a source is to give, and whether it was asked. */
 struct source {
     const char *answer;
+    /* How long it takes, in milliseconds. */
+    uint64_t after;
     int asked;
 };
 
 static mynacard_result ask(void *userdata, const mynacard_query *query, mynacard_answer *answer)
 {
     struct source *source = userdata;
-    (void)query;
     source->asked = 1;
+    CHECK_OK(mynacard_answer_given_at(answer, query->unix_millis + source->after));
     if (source->answer == NULL)
         return MYNACARD_MEDICAL_SOURCE_FAILED;
     return mynacard_answer_give(answer, (const uint8_t *)source->answer, strlen(source->answer));
@@ -45,28 +47,46 @@ static void begin(struct play *play, const cJSON *header)
     free(salt);
 }
 
-static mynacard_result store(struct play *play, uint64_t at, cJSON *then)
+static mynacard_result put_line(cJSON *then, mynacard_result code, const mynacard_line *line)
 {
-    mynacard_str line;
-    mynacard_result code = mynacard_log_next_line(play->log, play->encounter, &line);
     if (code != MYNACARD_OK)
         return code;
-    put_text(then, "text", line.data, line.length);
-    put_number(then, "confirmed", mynacard_log_confirm(play->log, play->encounter, at));
+    put_number(then, "seq", (double)line->seq);
+    put_text(then, "text", line->text.data, line->text.length);
     return code;
+}
+
+static mynacard_result next_line(struct play *play, cJSON *then, mynacard_line *line)
+{
+    return put_line(then, mynacard_log_next_line(play->log, play->encounter, line), line);
+}
+
+static mynacard_result store(struct play *play, uint64_t at, cJSON *then)
+{
+    mynacard_line line;
+    mynacard_result code = next_line(play, then, &line);
+    if (code == MYNACARD_OK)
+        put_number(then, "confirmed",
+                   mynacard_log_confirm(play->log, play->encounter, line.seq, at));
+    return code;
+}
+
+static mynacard_result confirm(struct play *play, uint64_t at, const cJSON *line)
+{
+    int is_own = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(line, "own"));
+    return mynacard_log_confirm(play->log, is_own ? NULL : play->encounter, number(line, "seq"), at);
 }
 
 static mynacard_result checkpoint(struct play *play, uint64_t at, const cJSON *line, cJSON *then)
 {
-    mynacard_str text;
+    mynacard_line pending;
     size_t length;
     uint8_t *key = bytes(line, "pkcs8", &length);
-    mynacard_result code = mynacard_log_checkpoint(play->log, key, length, at, &text);
+    mynacard_result code =
+        put_line(then, mynacard_log_checkpoint(play->log, key, length, at, &pending), &pending);
     free(key);
-    if (code != MYNACARD_OK)
-        return code;
-    put_text(then, "text", text.data, text.length);
-    put_number(then, "confirmed", mynacard_log_confirm(play->log, NULL, at));
+    if (code == MYNACARD_OK)
+        put_number(then, "confirmed", mynacard_log_confirm(play->log, NULL, pending.seq, at));
     return code;
 }
 
@@ -93,7 +113,8 @@ static mynacard_result tap(struct play *play, uint64_t at, const cJSON *line, cJ
     play_reading(string(line, "reading"), &reading, &report);
     playing = name;
     playing_line = where;
-    code = mynacard_encounter_card_read(play->encounter, reading, report, play->crew, at, &event);
+    code = mynacard_encounter_card_read(play->encounter, reading, (uint32_t)number(line, "same_card"),
+                                        play->crew, at, &event);
     if (code == MYNACARD_OK)
         put_number(then, "event", event);
     CHECK_OK(mynacard_report_free(report));
@@ -124,7 +145,9 @@ static mynacard_result permit_until(struct play *play, uint64_t at, cJSON *then)
 static mynacard_result fetch(struct play *play, uint64_t at, const cJSON *line, cJSON *then)
 {
     uint32_t event = 0;
-    struct source source = {member(line, "answer")->valuestring, 0};
+    const cJSON *after = cJSON_GetObjectItemCaseSensitive(line, "after");
+    struct source source = {member(line, "answer")->valuestring,
+                            after == NULL ? 0 : (uint64_t)after->valuedouble, 0};
     mynacard_result code =
         mynacard_encounter_fetch(play->encounter, (uint32_t)number(line, "scope"), play->crew, at,
                                  &source, ask, &event);
@@ -174,6 +197,7 @@ static mynacard_result way_out(struct play *play, cJSON *then)
 static mynacard_result act(struct play *play, const cJSON *line, cJSON *then)
 {
     const char *what = string(line, "do");
+    mynacard_line pending;
     uint64_t at = number(line, "at");
     if (strcmp(what, "store") == 0)
         return store(play, at, then);
@@ -183,9 +207,14 @@ static mynacard_result act(struct play *play, const cJSON *line, cJSON *then)
         return state(play, then);
     if (strcmp(what, "tap") == 0)
         return tap(play, at, line, then);
-    if (strcmp(what, "report") == 0)
-        return mynacard_encounter_report_event(play->encounter, (uint32_t)number(line, "event"),
-                                               play->crew, at);
+    if (strcmp(what, "line") == 0)
+        return next_line(play, then, &pending);
+    if (strcmp(what, "confirm") == 0)
+        return confirm(play, at, line);
+    if (strcmp(what, "discard") == 0)
+        return mynacard_log_discard(play->log, number(line, "seq"));
+    if (strcmp(what, "record") == 0)
+        return mynacard_encounter_record(play->encounter, (uint32_t)number(line, "event"), play->crew, at);
     if (strcmp(what, "allowed") == 0)
         return allowed(play, at, then);
     if (strcmp(what, "may-permit") == 0)

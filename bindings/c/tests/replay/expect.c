@@ -137,6 +137,7 @@ static uint32_t put_verification(cJSON *object, const char *name, const mynacard
     put_number(told, "left", verification.left);
     put_number(told, "spent", verification.spent);
     put_number(told, "floor", verification.floor);
+    cJSON_AddBoolToObject(told, "allowed_last_tries", verification.allowed_last_tries != 0);
     return verification.spent;
 }
 
@@ -225,7 +226,7 @@ static void put_tries(cJSON *object, const char *name, mynacard_tries tries)
 static cJSON *expect_tries(mynacard_driver *driver)
 {
     cJSON *told = cJSON_CreateObject();
-    mynacard_tries_report report;
+    mynacard_all_tries report;
     CHECK_OK(mynacard_driver_tries(driver, &report));
     put_tries(told, "face_b", report.face_b);
     put_tries(told, "text_b", report.text_b);

@@ -45,7 +45,7 @@ struct recording load(const char *folder, const char *name)
         line = end + 1;
     }
     free(text);
-    CHECK_PLAYED(recording.count > 1 && number(recording.lines[0], "replay") == 1);
+    CHECK_PLAYED(recording.count > 1 && number(recording.lines[0], "replay") == 2);
     return recording;
 }
 

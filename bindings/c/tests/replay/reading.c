@@ -29,7 +29,9 @@ static mynacard_capabilities capabilities_of(const cJSON *header)
 static mynacard_plan plan_of(const cJSON *header, const uint8_t *nonce, size_t length)
 {
     const cJSON *told = member(header, "plan");
-    mynacard_plan made;
+    mynacard_plan made = mynacard_plan_all();
+    made.allow_last_tries = (uint8_t)cJSON_IsTrue(member(told, "allow_last_tries"));
+    made.without_text_proof = (uint8_t)cJSON_IsTrue(member(told, "without_text_proof"));
     made.parts = (uint32_t)number(told, "parts");
     made.face_floor = (uint8_t)number(told, "face_floor");
     made.text_floor = (uint8_t)number(told, "text_floor");
@@ -41,7 +43,7 @@ static mynacard_plan plan_of(const cJSON *header, const uint8_t *nonce, size_t l
 static void make_driver(struct play *play)
 {
     const char *flow = string(play->header, "flow");
-    mynacard_capabilities link = capabilities_of(play->header);
+    mynacard_link *link = new_link(capabilities_of(play->header));
     if (strcmp(flow, "read") == 0) {
         const char *digits = string(play->header, "number");
         const cJSON *told = member(play->header, "plan");
@@ -53,23 +55,24 @@ static void make_driver(struct play *play)
         plan = plan_of(play->header, nonce, length);
         CHECK_OK(mynacard_number_b_from_digits((const uint8_t *)digits, strlen(digits),
                                                &play->number));
-        CHECK_OK(mynacard_driver_new_read(&link, play->number, &plan, &play->driver));
+        CHECK_OK(mynacard_driver_new_read(link, play->number, &plan, &play->driver));
         free(nonce);
     } else if (strcmp(flow, "identify") == 0) {
-        CHECK_OK(mynacard_driver_new_identify(&link, &play->driver));
+        CHECK_OK(mynacard_driver_new_identify(link, &play->driver));
     } else if (strcmp(flow, "tries") == 0) {
-        CHECK_OK(mynacard_driver_new_tries(&link, &play->driver));
+        CHECK_OK(mynacard_driver_new_tries(link, &play->driver));
     } else {
         CHECK_PLAYED(strcmp(flow, "facts") == 0);
-        CHECK_OK(mynacard_driver_new_facts(&link, &play->driver));
+        CHECK_OK(mynacard_driver_new_facts(link, &play->driver));
     }
+    CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_driver_start(play->driver, &play->action));
 }
 
 /* A new tap. */
 static void resume(struct play *play, const cJSON *told)
 {
-    mynacard_capabilities link = capabilities_of(play->header);
+    mynacard_link *link = new_link(capabilities_of(play->header));
     mynacard_result refused = (mynacard_result)number(told, "refused");
     size_t length;
     uint8_t *nonce = bytes(told, "nonce", &length);
@@ -77,8 +80,9 @@ static void resume(struct play *play, const cJSON *told)
     CHECK_PLAYED(play->action.kind == MYNACARD_ACTION_DONE);
     CHECK_OK(mynacard_driver_free(play->driver));
     play->driver = NULL;
-    CHECK_CODE(refused, mynacard_driver_new_resume(&link, play->number, &plan, play->reading,
+    CHECK_CODE(refused, mynacard_driver_new_resume(link, play->number, &plan, play->reading,
                                                    &play->driver));
+    CHECK_OK(mynacard_link_free(link));
     free(nonce);
     play->is_resumed = refused == MYNACARD_OK;
     if (!play->is_resumed)
