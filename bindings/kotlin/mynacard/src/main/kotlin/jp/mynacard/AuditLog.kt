@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 package jp.mynacard
 
+import jp.mynacard.ffi.AuditLog as RawLog
+import jp.mynacard.ffi.Encounter as RawEncounter
 import jp.mynacard.ffi.EncounterStart
 import jp.mynacard.ffi.LogStart
+import jp.mynacard.ffi.PendingLine
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
 import kotlin.time.Clock
@@ -18,7 +21,7 @@ import kotlinx.coroutines.withContext
  * the app ends: the library then wipes its key.
  */
 public class AuditLog private constructor(
-    raw: jp.mynacard.ffi.AuditLog,
+    raw: RawLog,
     private val store: LogStore,
     /** Whether it is a log of drills (訓練). */
     public val isDrill: Boolean,
@@ -26,9 +29,6 @@ public class AuditLog private constructor(
 ) : AutoCloseable {
     private val native = Native(raw)
     private val order = Mutex()
-
-    /** A line that is stored, while the log has not moved on. */
-    private var unconfirmed: Stored? = null
 
     /**
      * Begins an encounter, once its first line is stored. [crew] is a staff number, 1 to 24 characters of `A-Z a-z 0-9 . _ -`,
@@ -49,10 +49,10 @@ public class AuditLog private constructor(
         exclusively {
             val life = permitLife?.inWholeMilliseconds?.coerceAtLeast(0)?.toULong()
             val start = EncounterStart(isDrill, id, salt, life, crew)
-            val raw = translated { jp.mynacard.ffi.Encounter.open(start, now()) }
+            val raw = translated { RawEncounter.open(start, now()) }
             val encounter = Encounter(raw, this, crew)
             try {
-                record(encounter.native)
+                store(encounter.native)
             } catch (thrown: Throwable) {
                 encounter.close()
                 throw thrown
@@ -67,10 +67,8 @@ public class AuditLog private constructor(
      */
     public suspend fun checkpoint(pkcs8: ByteArray): String = wiping(pkcs8) {
         exclusively {
-            settle()
-            val line = native.call { it.checkpoint(pkcs8, now()) }
-            append(line, null)
-            line
+            val now = now()
+            checkNotNull(append(null) { it.checkpoint(pkcs8, now) }).text
         }
     }
 
@@ -86,59 +84,50 @@ public class AuditLog private constructor(
     }
 
     /** Stores everything that an encounter has made, or the header. A permit among it is in force afterwards. */
-    internal suspend fun record(encounter: Native<jp.mynacard.ffi.Encounter>?) {
-        settle()
-        while (true) {
-            val line = native.call { log ->
-                if (encounter == null) log.nextLine(null) else encounter.inTurn { log.nextLine(it) }
-            } ?: return
-            append(line, encounter)
-            if (encounter == null) return
+    internal suspend fun store(encounter: Native<RawEncounter>?) {
+        val next = { log: RawLog ->
+            if (encounter == null) log.nextLine(null) else encounter.held { log.nextLine(it) }
         }
+        // A permit that has become void keeps no later line from the log; of the last line it is told.
+        var last: Stored? = null
+        while (true) last = append(encounter, next) ?: break
+        last?.refusal?.let { throw it }
     }
 
-    /** Stores one line and says so. Both or neither: a line that is stored and not confirmed would be stored twice. */
-    private suspend fun append(line: String, encounter: Native<jp.mynacard.ffi.Encounter>?): Unit =
-        withContext(NonCancellable + Inside(this)) {
-            // What may fail comes before the line is stored: the clock, and a log or an encounter that is closed.
-            val stored = Stored(encounter, now())
-            enter(encounter)
-            try {
-                store.append(line)
-            } catch (thrown: Throwable) {
-                leave(encounter)
-                throw thrown
-            }
-            unconfirmed = stored
-            settle()
-        }
+    /** A line that is stored, and why the permit in it is void, if it is. */
+    private class Stored(val text: String, val refusal: Throwable?)
 
-    /** Says what is stored and was not said, and has the log's end kept. */
-    private suspend fun settle() {
-        val (encounter, now) = unconfirmed ?: return
-        withContext(NonCancellable + Inside(this)) {
-            // A permit may be refused at last, when the facts have changed: its line stays, and the log has moved on.
-            val refused = runCatching {
-                native.held { log ->
-                    if (encounter == null) log.confirm(null, now) else encounter.held { log.confirm(it, now) }
+    /** Stores the next line and says so, or names it as not stored; null when there is none. */
+    private suspend fun append(encounter: Native<RawEncounter>?, next: (RawLog) -> PendingLine?): Stored? {
+        enter(encounter)
+        try {
+            return withContext(NonCancellable + Inside(this)) {
+                val line = native.held(next) ?: return@withContext null
+                val now = try {
+                    now().also { store.append(line.text) }
+                } catch (thrown: Throwable) {
+                    native.held { it.discard(line.seq) }
+                    throw thrown
                 }
-            }
-            val failure = refused.exceptionOrNull()
-            // The log has not moved on: the next call says it again, before it asks for another line.
-            if (failure is MynacardException && failure.code == FaultCode.BOUNDARY_HANDLE_BUSY.code) throw failure
-            unconfirmed = null
-            try {
+                // A permit may be refused at last, when the facts have changed: its line stays, and the log has moved on.
+                val confirmed = runCatching {
+                    native.held { log ->
+                        if (encounter == null) log.confirm(null, line.seq, now) else encounter.held { log.confirm(it, line.seq, now) }
+                    }
+                }
                 val state = native.held { it.state() }
                 wiping(state) { store.keep(state) }
-            } finally {
-                leave(encounter)
+                val refusal = confirmed.exceptionOrNull()
+                if (refusal != null && native.held { it.pending() } != null) throw refusal
+                Stored(line.text, refusal)
             }
-            refused.getOrThrow()
+        } finally {
+            leave(encounter)
         }
     }
 
     /** Holds what a line needs until it is confirmed, whoever closes it meanwhile. */
-    private fun enter(encounter: Native<jp.mynacard.ffi.Encounter>?) {
+    private fun enter(encounter: Native<RawEncounter>?) {
         native.enter()
         try {
             encounter?.enter()
@@ -148,13 +137,10 @@ public class AuditLog private constructor(
         }
     }
 
-    private fun leave(encounter: Native<jp.mynacard.ffi.Encounter>?) {
+    private fun leave(encounter: Native<RawEncounter>?) {
         encounter?.leave()
         native.leave()
     }
-
-    /** A line that is stored; of an encounter, or the log's own. */
-    private data class Stored(val encounter: Native<jp.mynacard.ffi.Encounter>?, val unixMillis: ULong)
 
     /** Marks what the log waits for: a call from there would wait for itself. */
     internal class Inside(val log: AuditLog) : AbstractCoroutineContextElement(Inside) {
@@ -180,11 +166,11 @@ public class AuditLog private constructor(
         ): AuditLog {
             val raw = wiping(sealKey) {
                 val start = LogStart(isDrill, id, sealKey, device)
-                translated { jp.mynacard.ffi.AuditLog.create(start, clock.now().unixMillis()) }
+                translated { RawLog.create(start, clock.now().unixMillis()) }
             }
             val log = AuditLog(raw, store, isDrill, clock)
             try {
-                log.exclusively { log.record(null) }
+                log.exclusively { log.store(null) }
             } catch (thrown: Throwable) {
                 log.close()
                 throw thrown
@@ -203,7 +189,7 @@ public class AuditLog private constructor(
             isDrill: Boolean = false,
             clock: Clock = Clock.System,
         ): AuditLog {
-            val raw = wiping(state) { translated { jp.mynacard.ffi.AuditLog.resume(isDrill, state) } }
+            val raw = wiping(state) { translated { RawLog.resume(isDrill, state) } }
             val log = AuditLog(raw, store, isDrill, clock)
             try {
                 laterLines.forEach { line -> log.native.call { it.catchUp(line) } }

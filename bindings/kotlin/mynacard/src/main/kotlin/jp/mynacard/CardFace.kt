@@ -8,51 +8,17 @@ import jp.mynacard.ffi.CalendarDay
 import jp.mynacard.ffi.PixelLayout
 import jp.mynacard.ffi.RegisteredSex
 
-/** Sex as registered (性別), by ISO/IEC 5218. */
-public enum class Sex(
-    /** The number of ISO/IEC 5218. */
-    public val iso: Int,
-) {
-    /** 不明. */
-    UNKNOWN(0),
+/** Sex as registered (性別). */
+public typealias Sex = RegisteredSex
 
-    /** 男. */
-    MALE(1),
-
-    /** 女. */
-    FEMALE(2),
-
-    /** 適用不能. */
-    NOT_APPLICABLE(9),
-    ;
-
-    internal companion object {
-        fun of(raw: RegisteredSex): Sex = when (raw) {
-            RegisteredSex.UNKNOWN -> UNKNOWN
-            RegisteredSex.MALE -> MALE
-            RegisteredSex.FEMALE -> FEMALE
-            RegisteredSex.NOT_APPLICABLE -> NOT_APPLICABLE
-        }
-    }
-}
+/** Its number in ISO/IEC 5218. */
+public val Sex.iso: Int get() = if (this == Sex.NOT_APPLICABLE) 9 else ordinal
 
 internal fun CalendarDay.toLocalDate(): LocalDate =
     LocalDate.of(year.toInt(), month.toInt(), day.toInt())
 
-/** A picture of the card face. */
-public enum class Picture(internal val raw: jp.mynacard.ffi.Picture) {
-    /** The photo (顔写真), signed by the issuer. */
-    PHOTO(jp.mynacard.ffi.Picture.PHOTO),
-
-    /** The name (氏名) as printed, signed. */
-    NAME(jp.mynacard.ffi.Picture.NAME),
-
-    /** The address (住所) as printed, signed. */
-    ADDRESS(jp.mynacard.ffi.Picture.ADDRESS),
-
-    /** The security code (セキュリティコード) as printed. Not signed by anybody. */
-    SECURITY_CODE(jp.mynacard.ffi.Picture.SECURITY_CODE),
-}
+/** A picture of the card face: photo, name, address, or the security code, which nobody has signed. */
+public typealias Picture = jp.mynacard.ffi.Picture
 
 /** The card face (券面情報). Close it when the screen no longer shows it: the library then wipes it. */
 public class CardFace internal constructor(face: jp.mynacard.ffi.CardFace) : AutoCloseable {
@@ -62,17 +28,17 @@ public class CardFace internal constructor(face: jp.mynacard.ffi.CardFace) : Aut
     public val birthDate: LocalDate get() = native.call { it.birthDate().toLocalDate() }
 
     /** Sex (性別), signed. */
-    public val sex: Sex get() = native.call { Sex.of(it.sex()) }
+    public val sex: Sex get() = native.call { it.sex() }
 
     /** The card's last day (有効期限). Not signed by anybody. */
     public val expiry: LocalDate get() = native.call { it.expiry().toLocalDate() }
 
     /** Whether the card has a picture: a small child's has no photo. */
-    public fun has(picture: Picture): Boolean = native.call { it.has(picture.raw) }
+    public fun has(picture: Picture): Boolean = native.call { it.has(picture) }
 
     /** A picture's file as it stands on the chip, JPEG 2000 for the photo, PNG for the others; null if there is none. */
     public fun file(picture: Picture): ByteArray? =
-        native.call { if (it.has(picture.raw)) it.pictureFile(picture.raw) else null }
+        native.call { if (it.has(picture)) it.pictureFile(picture) else null }
 
     /**
      * Decodes a picture, for which some milliseconds are needed; null if the card has none. Close it after use.
@@ -80,7 +46,7 @@ public class CardFace internal constructor(face: jp.mynacard.ffi.CardFace) : Aut
      * Errors: [MynacardException.Crew] if it cannot be shown.
      */
     public fun pixels(picture: Picture): Pixels? =
-        native.call { if (it.has(picture.raw)) Pixels(it.pixels(picture.raw)) else null }
+        native.call { if (it.has(picture)) Pixels(it.pixels(picture)) else null }
 
     /** Wipes it, unless somebody else still has it. A second time does nothing. */
     override fun close(): Unit = native.close()

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 package jp.mynacard
 
-import jp.mynacard.ffi.Link
-import jp.mynacard.ffi.extendedLink
-import jp.mynacard.ffi.shortLink
-
 /**
  * Sends commands to one card: your reader call.
  *
@@ -12,8 +8,11 @@ import jp.mynacard.ffi.shortLink
  * anything else ends it at once and is thrown again to whoever reads.
  */
 public interface CardTransport {
-    /** What the reader can carry. A card may still refuse what the reader allows. */
-    public val capabilities: Capabilities
+    /**
+     * The connection to the card: always the same one as long as the card is the same, and of one that wraps another, the
+     * inner one's. A card may still refuse what its capabilities allow.
+     */
+    public val link: Link
 
     /**
      * Sends a command, once, and gives the card's answer with its two status bytes. Must not send anything twice: a repeated
@@ -24,33 +23,6 @@ public interface CardTransport {
      * Errors: [LinkException] when there is no answer.
      */
     public suspend fun transmit(command: ByteArray): ByteArray
-}
-
-/** What a reader can carry. */
-public data class Capabilities(
-    /** Longest command in bytes; at least 261 is assumed. */
-    val maxCommand: Int,
-    /** Longest answer in bytes with its two status bytes; at least 258 is assumed. */
-    val maxResponse: Int,
-    /** Whether extended-length commands pass. */
-    val extendedLength: Boolean,
-) {
-    init {
-        require(maxCommand >= 0 && maxResponse >= 0) { "lengths are not negative" }
-    }
-
-    internal fun link(): Link = Link(maxCommand.toUInt(), maxResponse.toUInt(), extendedLength)
-
-    public companion object {
-        /** What every reader can carry: short commands, 256 bytes an answer. */
-        public val SHORT: Capabilities by lazy { of(translated(::shortLink)) }
-
-        /** Extended length up to the standard's bound: most USB readers. */
-        public val EXTENDED: Capabilities by lazy { of(translated(::extendedLink)) }
-
-        private fun of(link: Link): Capabilities =
-            Capabilities(link.maxCommand.toInt(), link.maxResponse.toInt(), link.extendedLength)
-    }
 }
 
 /** What a transport throws when the card gives no answer. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 package jp.mynacard
 
-import jp.mynacard.ffi.MedicalAnswer
 import jp.mynacard.ffi.MedicalQuery
 import jp.mynacard.ffi.SourceFailure
+import jp.mynacard.ffi.TimedAnswer
 import kotlin.coroutines.CoroutineContext
 import kotlin.time.Instant
 import kotlinx.coroutines.Dispatchers
@@ -16,7 +16,7 @@ import kotlinx.coroutines.withContext
  * An encounter (救急活動): one card, one patient, one permit. [AuditLog.begin] makes it.
  *
  * Whatever changes it is stored in the log before the call returns. If [LogStore.append] throws, what happened counts for
- * nothing that a permit needs, and its line is given to the store again by the next call, or by [record]. If
+ * nothing that a permit needs, and its line is given to the store again by the next call, or by [store]. If
  * [LogStore.keep] throws, the line is stored and counts; [unrecorded] tells the two apart.
  */
 public class Encounter internal constructor(
@@ -27,33 +27,31 @@ public class Encounter internal constructor(
     internal val native = Native(raw)
 
     /**
-     * Takes what was read from a card, with what the checks said of it; [reading] is empty afterwards. A reading without a
-     * face is reported as the failure that it is, and stays. A second card resets identity and consent.
+     * Takes what was read from a card and [examined][Reading.examine]; [reading] is empty afterwards. One without a face is recorded
+     * as the failure that it is, and stays. Another card than before resets identity and consent.
      *
-     * Errors: `Misuse::OutOfRange` when too little was read to tell the card; [FaultKind.REFUSAL]. Nothing has changed then.
+     * Errors: `BoundaryFault::NotExamined`; [FaultKind.REFUSAL], of which `Refusal::CardUnclear` when nothing that was read of
+     * this card and the one before can be compared: ask the crew, and give their word. Nothing has changed then.
      */
     public suspend fun cardRead(
         reading: Reading,
-        report: TrustReport,
+        sameCard: SameCard = SameCard.CHIPS_TELL,
         by: String = crew,
     ): EncounterEvent = recorded { encounter ->
-        val code = reading.native.call { read ->
-            report.native.call { encounter.cardRead(read, it, by, log.now()) }
-        }
-        event(code)
+        event(reading.native.call { encounter.cardRead(it, sameCard, by, log.now()) })
     }
 
-    /** What a crew could report now: the buttons of a screen. */
+    /** What a crew could record now: the buttons of a screen. */
     public fun allowedEvents(): List<EncounterEvent> = native.inTurn { encounter ->
         encounter.allowedEvents(log.now()).map(::event)
     }
 
     /**
-     * Reports an event that is a crew's to report. Errors: [FaultKind.REFUSAL] when it cannot be in the present state,
+     * Records an event that is a crew's to record. Errors: [FaultKind.REFUSAL] when it cannot be in the present state,
      * `Misuse::OutOfRange` for one that is not the crew's. Nothing has changed then.
      */
-    public suspend fun report(event: EncounterEvent, by: String = crew): Unit =
-        recorded { it.reportEvent(event.code.toUShort(), by, log.now()) }
+    public suspend fun record(event: EncounterEvent, by: String = crew): Unit =
+        recorded { it.record(event.code.toUShort(), by, log.now()) }
 
     /** Why a permit would not be granted now; null if it would. */
     public fun permitRefusal(): Fault? =
@@ -66,7 +64,7 @@ public class Encounter internal constructor(
      * [LogStore.keep] that threw: see [permitUntil].
      */
     public suspend fun requestPermit(scope: Scope = Scope.SUMMARY, by: String = crew): Permit {
-        recorded { it.requestPermit(scope.raw, by, log.now()) }
+        recorded { it.requestPermit(scope, by, log.now()) }
         val until = permitUntil ?: throw MynacardException.of(FaultCode.REFUSAL_PERMIT_ENDED)
         return Permit(scope, until)
     }
@@ -78,19 +76,20 @@ public class Encounter internal constructor(
 
     /**
      * Asks a source for medical information, if the permit in force covers it. The encounter is in use meanwhile: what the
-     * source calls on it is refused, and what others report waits. Cancel the fetching to report at once.
+     * source calls on it is refused, and what others record waits. Cancel the fetching to record at once.
      *
-     * Errors: [FaultKind.REFUSAL], with nothing asked; [FaultKind.MEDICAL]; what the source throws.
+     * Errors: [FaultKind.REFUSAL], with nothing asked, or with an answer that came when the permit had ended, and is wiped;
+     * [FaultKind.MEDICAL]; what the source throws.
      */
     public suspend fun fetch(
         source: MedicalSource,
         scope: Scope = Scope.SUMMARY,
         by: String = crew,
     ): Fetched {
-        val asked = Asked(source, currentCoroutineContext().job + AuditLog.Inside(log))
+        val asked = Asked(source, log, currentCoroutineContext().job + AuditLog.Inside(log))
         val event = recordedSlowly {
             try {
-                withContext(Dispatchers.IO) { it.fetch(scope.raw, source.kind.raw, asked, by, log.now()) }
+                withContext(Dispatchers.IO) { it.fetch(scope, source.kind, asked, by, log.now()) }
             } catch (failed: Throwable) {
                 throw asked.thrown ?: failed
             } finally {
@@ -104,10 +103,10 @@ public class Encounter internal constructor(
     public fun note(notes: CrewNotes): Unit = native.inTurn { it.noteCrewFacts(notes.raw()) }
 
     /**
-     * Makes the report for the hospital (引き継ぎ), before [EncounterEvent.HANDED_OVER] is reported, which ends the encounter.
+     * What the hospital is told (引き継ぎ). Ask for it before [EncounterEvent.HANDED_OVER] is recorded, which ends the encounter.
      * Medical information is in it only while its permit is in force. Personal: do not keep it.
      */
-    public fun handover(form: ReportForm): String = native.inTurn { it.handover(form.raw, log.now()) }
+    public fun handover(form: HandoverForm): String = native.inTurn { it.handover(form, log.now()) }
 
     /** How it ended; null while it goes on. */
     public val wayOut: EncounterEvent? get() = native.inTurn { it.wayOut()?.let(::event) }
@@ -116,23 +115,21 @@ public class Encounter internal constructor(
     public val unrecorded: Int get() = native.inTurn { it.unrecorded().toInt() }
 
     /** Stores what a store that threw has left. */
-    public suspend fun record(): Unit = log.exclusively { log.record(native) }
+    public suspend fun store(): Unit = log.exclusively { log.store(native) }
 
     /** Wipes it, whatever its state. A second time does nothing. */
     override fun close(): Unit = native.close()
 
     override fun toString(): String = "Encounter"
 
-    /** Does something that makes a line, and stores it; what is left from before comes first. */
+    /** Does something that makes a line, and stores it after what is left from before: what happened, counts at once. */
     private suspend fun <R> recorded(act: (jp.mynacard.ffi.Encounter) -> R): R = log.exclusively {
-        log.record(native)
-        native.inTurn(act).also { log.record(native) }
+        native.inTurn(act).also { log.store(native) }
     }
 
     /** The same for what takes long: whoever looks at the encounter meanwhile is refused and need not wait. */
     private suspend fun <R> recordedSlowly(act: suspend (jp.mynacard.ffi.Encounter) -> R): R = log.exclusively {
-        log.record(native)
-        native.call { act(it) }.also { log.record(native) }
+        native.call { act(it) }.also { log.store(native) }
     }
 }
 
@@ -142,6 +139,7 @@ private fun event(code: UShort): EncounterEvent = checkNotNull(EncounterEvent.of
 /** A source as the library asks it: from a thread that may wait. */
 private class Asked(
     private val source: MedicalSource,
+    private val log: AuditLog,
     private val context: CoroutineContext,
 ) : jp.mynacard.ffi.MedicalSource {
     /** What the source threw: for its owner, not for the library. */
@@ -151,13 +149,13 @@ private class Asked(
     @Volatile
     private var answer: MedicalSource.Answer? = null
 
-    override fun ask(query: MedicalQuery): MedicalAnswer {
-        val scope = Scope.entries.first { it.raw == query.scope }
+    override fun ask(query: MedicalQuery): TimedAnswer {
         val at = Instant.fromEpochMilliseconds(query.unixMillis.toLong())
         return try {
             // A failure must not cancel the caller's coroutine: it is caught inside.
-            val asked = runBlocking(context) { runCatching { source.ask(Query(scope, at)) } }
-            asked.getOrThrow().also { answer = it }.raw()
+            val asked = runBlocking(context) { runCatching { source.ask(Query(query.scope, at)) } }
+            val given = asked.getOrThrow().also { answer = it }
+            TimedAnswer(given.raw(), log.now())
         } catch (other: Throwable) {
             thrown = other
             throw SourceFailure.Failed()

@@ -5,19 +5,7 @@ import jp.mynacard.ffi.FaultActor
 import jp.mynacard.ffi.faultRow
 
 /** Who can do something about a fault. */
-public enum class Actor {
-    /** The ambulance crew (救急隊員), now. */
-    CREW,
-
-    /** The card's holder, later, at a municipal office. */
-    HOLDER,
-
-    /** Whoever wrote the program that calls this library. */
-    INTEGRATOR,
-
-    /** Whoever runs the tablet, its reader and its data files. */
-    OPERATOR,
-}
+public typealias Actor = FaultActor
 
 /** What kind of thing went wrong: the ranges of the error table. */
 public enum class FaultKind(internal val codes: IntRange) {
@@ -98,13 +86,7 @@ public class Fault internal constructor(
             Mynacard.check()
             val row = faultRow(code.toUShort())
                 ?: return Fault(code, "unknown", Actor.INTEGRATOR, "unknown fault", "", "")
-            val actor = when (row.actor) {
-                FaultActor.CREW -> Actor.CREW
-                FaultActor.HOLDER -> Actor.HOLDER
-                FaultActor.INTEGRATOR -> Actor.INTEGRATOR
-                FaultActor.OPERATOR -> Actor.OPERATOR
-            }
-            return Fault(code, row.name, actor, row.text, row.adviceJa, row.adviceEn)
+            return Fault(code, row.name, row.actor, row.text, row.adviceJa, row.adviceEn)
         }
 
         internal fun of(code: FaultCode): Fault = of(code.code)

@@ -4,10 +4,16 @@ package jp.mynacard
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
 import java.nio.file.Files
+import java.nio.file.LinkOption.NOFOLLOW_LINKS
+import java.nio.file.OpenOption
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption.CREATE
 import java.nio.file.StandardOpenOption.READ
 import java.nio.file.StandardOpenOption.WRITE
+import java.nio.file.attribute.PosixFileAttributeView
+import java.nio.file.attribute.PosixFilePermission.OWNER_READ
+import java.nio.file.attribute.PosixFilePermission.OWNER_WRITE
+import java.nio.file.attribute.PosixFilePermissions
 import kotlin.time.Clock
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
@@ -33,13 +39,16 @@ public interface LogStore {
     public suspend fun keep(state: ByteArray)
 }
 
-/** A [LogStore] over a file of lines; [keepState] keeps the secret, in the keystore. */
+/**
+ * A [LogStore] over a file of lines, which nobody but its owner may read or write; [keepState] keeps the secret, in the
+ * keystore. A link in the file's place is refused: make its folder one that nobody else can write to.
+ */
 public class FileLogStore(
     private val file: Path,
     private val keepState: suspend (ByteArray) -> Unit,
 ) : LogStore {
     override suspend fun append(line: String): Unit = withContext(Dispatchers.IO) {
-        FileChannel.open(file, CREATE, READ, WRITE).use { channel ->
+        open().use { channel ->
             val end = wholeLines(channel)
             channel.truncate(end)
             try {
@@ -55,6 +64,21 @@ public class FileLogStore(
         }
     }
 
+    /** Opens the file, new or not. Where rights are other than POSIX's, they are those of its folder. */
+    private fun open(): FileChannel {
+        if ("posix" !in file.fileSystem.supportedFileAttributeViews()) return FileChannel.open(file, OPTIONS)
+        val channel = FileChannel.open(file, OPTIONS, PosixFilePermissions.asFileAttribute(OWNER_ONLY))
+        try {
+            val rights = Files.getFileAttributeView(file, PosixFileAttributeView::class.java, NOFOLLOW_LINKS)
+            // Somebody else has made it, or a copy has widened it.
+            if (rights.readAttributes().permissions() != OWNER_ONLY) rights.setPermissions(OWNER_ONLY)
+            return channel
+        } catch (thrown: Throwable) {
+            channel.close()
+            throw thrown
+        }
+    }
+
     override suspend fun keep(state: ByteArray): Unit = keepState(state)
 
     /**
@@ -67,10 +91,12 @@ public class FileLogStore(
         isDrill: Boolean = false,
         clock: Clock = Clock.System,
     ): AuditLog = wiping(state) {
-        val text = withContext(Dispatchers.IO) { if (Files.exists(file)) Files.readAllBytes(file).decodeToString() else "" }
+        val text = withContext(Dispatchers.IO) { if (Files.exists(file, NOFOLLOW_LINKS)) read() else "" }
         val lines = text.substringBeforeLast('\n', "").lineSequence().filter(String::isNotEmpty).map { "$it\n" }
         AuditLog.resumeAmong(this, state, lines, isDrill, clock)
     }
+
+    private fun read(): String = Files.newInputStream(file, NOFOLLOW_LINKS).use { it.readBytes().decodeToString() }
 
     /** Where the last whole line ends. */
     private fun wholeLines(channel: FileChannel): Long {
@@ -83,5 +109,10 @@ public class FileLogStore(
             end -= 1
         }
         return end
+    }
+
+    private companion object {
+        val OPTIONS: Set<OpenOption> = setOf(CREATE, READ, WRITE, NOFOLLOW_LINKS)
+        val OWNER_ONLY = setOf(OWNER_READ, OWNER_WRITE)
     }
 }

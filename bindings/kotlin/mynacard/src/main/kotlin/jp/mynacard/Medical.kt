@@ -2,19 +2,20 @@
 package jp.mynacard
 
 import jp.mynacard.ffi.MedicalAnswer
-import jp.mynacard.ffi.NoRecordsReason
-import jp.mynacard.ffi.SourceKind
 import jp.mynacard.ffi.ViewScope
 import kotlin.time.Instant
 
-/** What a permit opens. */
-public enum class Scope(internal val raw: ViewScope) {
-    /** The emergency summary (救急用サマリー). */
-    SUMMARY(ViewScope.SUMMARY),
+/** What a permit opens: the emergency summary (救急用サマリー), or the full view (全量版), which includes it. */
+public typealias Scope = ViewScope
 
-    /** The full view (全量版), which includes the summary. */
-    FULL(ViewScope.FULL),
-}
+/**
+ * What kind of medical source a host has. A drill may ask none but invented patients (架空の傷病者). The layout of what the
+ * eligibility system (オンライン資格確認等システム) replies was read off public code and never verified, and every hand-over says so.
+ */
+public typealias SourceKind = jp.mynacard.ffi.SourceKind
+
+/** Why there is no medical information, though everything worked as it should. */
+public typealias NoRecordsReason = jp.mynacard.ffi.NoRecordsReason
 
 /** A permit in force: its line stands in the log. */
 public data class Permit(
@@ -35,22 +36,10 @@ public data class Query(
 /** A place that medical information comes from. It is asked only under a permit. */
 public interface MedicalSource {
     /** What kind of source it is. A drill asks no real one. */
-    public val kind: Kind
+    public val kind: SourceKind
 
     /** Asks for everything that is known. What it throws goes to whoever fetches, and nothing is shown. */
     public suspend fun ask(query: Query): Answer
-
-    /** What kind of medical source a host has. */
-    public enum class Kind(internal val raw: SourceKind) {
-        /** Invented patients (架空の傷病者): the only one that a drill may ask. */
-        SYNTHETIC(SourceKind.SYNTHETIC),
-
-        /**
-         * The eligibility system (オンライン資格確認等システム). The layout of its replies was read off public code and never
-         * verified, and every report says so.
-         */
-        SERVICE(SourceKind.SERVICE),
-    }
 
     /** What a source answers. Its bytes are overwritten after use. */
     public sealed interface Answer {
@@ -65,32 +54,14 @@ public interface MedicalSource {
         }
 
         /** Nothing, for this reason. */
-        public class Nothing(internal val reason: Reason) : Answer
-    }
-
-    /** Why there is no medical information, though everything worked as it should. */
-    public enum class Reason(internal val raw: NoRecordsReason) {
-        /** The card is not registered as health insurance card (マイナ保険証の利用登録なし). */
-        NOT_REGISTERED(NoRecordsReason.NOT_REGISTERED),
-
-        /** The card's certificate has expired: eligibility alone is given, for three months. */
-        ELIGIBILITY_ONLY(NoRecordsReason.ELIGIBILITY_ONLY),
-
-        /** The service wants a consent that it has not got. */
-        CONSENT_REQUIRED(NoRecordsReason.CONSENT_REQUIRED),
-
-        /** No connection (圏外). */
-        NO_SIGNAL(NoRecordsReason.NO_SIGNAL),
-
-        /** The service is down. */
-        DOWN(NoRecordsReason.DOWN),
+        public class Nothing(internal val reason: NoRecordsReason) : Answer
     }
 }
 
 internal fun MedicalSource.Answer.raw(): MedicalAnswer = when (this) {
     is MedicalSource.Answer.PatientFile -> MedicalAnswer.PatientFile(json)
     is MedicalSource.Answer.Replies -> MedicalAnswer.Replies(xml)
-    is MedicalSource.Answer.Nothing -> MedicalAnswer.Nothing(reason.raw)
+    is MedicalSource.Answer.Nothing -> MedicalAnswer.Nothing(reason)
 }
 
 internal fun MedicalSource.Answer.wipe(): Unit = when (this) {
@@ -101,24 +72,21 @@ internal fun MedicalSource.Answer.wipe(): Unit = when (this) {
 
 /** What came of asking a source. */
 public sealed interface Fetched {
-    /** There is something to show: it is in the reports for the hospital while the permit is in force. */
+    /** There is something to show: it is in the hand-over while the permit is in force. */
     public data object Records : Fetched
 
     /** The source gave nothing, for this reason, which is in the log. */
     public data class Nothing(val event: EncounterEvent) : Fetched
 }
 
-/** A form of the report for the hospital (引き継ぎ). */
-public enum class ReportForm(internal val raw: jp.mynacard.ffi.ReportForm) {
-    /** To be read aloud on the telephone, in Japanese. */
-    SCRIPT(jp.mynacard.ffi.ReportForm.SCRIPT),
+/** A form of the hand-over (引き継ぎ): to be read aloud, one page, both in Japanese; or one JSON object, complete. */
+public typealias HandoverForm = jp.mynacard.ffi.HandoverForm
 
-    /** One page of text, in Japanese. */
-    PAGE(jp.mynacard.ffi.ReportForm.PAGE),
-
-    /** The same as data: one JSON object, complete. */
-    JSON(jp.mynacard.ffi.ReportForm.JSON),
-}
+/**
+ * Whether a card is the one that the encounter has already: as far as the chips tell, or, where they cannot, by the word
+ * of the crew, who looked.
+ */
+public typealias SameCard = jp.mynacard.ffi.SameCard
 
 /** What the crew has found. What was not measured is null. */
 public class CrewNotes(

@@ -16,20 +16,25 @@ public class Plan(
     public val certificate: Boolean = true,
     /** Read also what proves the above. */
     public val proof: Boolean = true,
-    /** Fewest tries that must be left for 照合番号B of the card-face application. */
-    public val faceFloor: Int = 3,
-    /** Fewest tries that must be left for 照合番号B of the text application. */
-    public val textFloor: Int = 3,
+    /** Fewest tries that must be left for 照合番号B of the card-face application, 2 to 15; 0: three. */
+    public val faceFloor: Int = 0,
+    /** Fewest tries that must be left for 照合番号B of the text application, 2 to 15; 0: three. */
+    public val textFloor: Int = 0,
+    /**
+     * Lets even the last try of either key be spent, after which wrong digits have locked it, whatever the floors say.
+     * Verifications, the trust report and the log show it.
+     */
+    public val allowLastTries: Boolean = false,
     /**
      * Gives a number for the chip to sign, anew for each tap, so that a copied card is found out: 16 to 256 bytes from the
      * system's cryptographic generator. Null: the chip is not asked.
      */
     public val nonce: (() -> ByteArray)? = ::randomNonce,
     /**
-     * Have the text application sign the nonce too, so that name and address are proven to be this chip's and not those of
-     * another card with the same birth date and sex. Four exchanges more, two with extended length.
+     * Do not have the text application sign the nonce. Nothing then proves that name and address are this chip's, and the
+     * verdict calls nothing live that includes them.
      */
-    public val textProof: Boolean = false,
+    public val withoutTextProof: Boolean = false,
 ) {
     init {
         require(faceFloor in 0..UByte.MAX_VALUE.toInt() && textFloor in 0..UByte.MAX_VALUE.toInt()) {
@@ -42,9 +47,10 @@ public class Plan(
         attributes,
         certificate,
         proof,
-        textProof,
+        withoutTextProof,
         faceFloor.toUByte(),
         textFloor.toUByte(),
+        allowLastTries,
         nonce?.invoke(),
     )
 
@@ -64,45 +70,10 @@ internal fun random(count: Int): ByteArray = ByteArray(count).also(SecureRandom(
 private fun randomNonce(): ByteArray = random(32)
 
 /** What a reading is busy with. */
-public enum class Phase(internal val raw: ReadingPhase) {
-    /** Finding out what lies on the reader. */
-    IDENTIFY(ReadingPhase.IDENTIFY),
+public typealias Phase = ReadingPhase
 
-    /** Opening the card-face application with the printed digits. */
-    UNLOCK_FACE(ReadingPhase.UNLOCK_FACE),
+/** What the crew should do meanwhile, in Japanese. */
+public val Phase.adviceJa: String get() = translated { phaseAdviceJa(this) }
 
-    /** Reading the card face: photo and pictures. */
-    FACE(ReadingPhase.FACE),
-
-    /** Reading what proves the card face, and asking the chip to prove itself. */
-    FACE_PROOF(ReadingPhase.FACE_PROOF),
-
-    /** Opening the text application with the printed digits. */
-    UNLOCK_TEXT(ReadingPhase.UNLOCK_TEXT),
-
-    /** Reading the four attributes. */
-    ATTRIBUTES(ReadingPhase.ATTRIBUTES),
-
-    /** Reading what proves the four attributes. */
-    ATTRIBUTES_PROOF(ReadingPhase.ATTRIBUTES_PROOF),
-
-    /** Reading the authentication certificate. */
-    CERTIFICATE(ReadingPhase.CERTIFICATE),
-
-    /** Reading the tries left. */
-    TRIES(ReadingPhase.TRIES),
-
-    /** Reading the card's own record. */
-    CARD_INFO(ReadingPhase.CARD_INFO),
-    ;
-
-    /** What the crew should do meanwhile, in Japanese. */
-    public val adviceJa: String by lazy { translated { phaseAdviceJa(raw) } }
-
-    /** What the crew should do meanwhile, in English. */
-    public val adviceEn: String by lazy { translated { phaseAdviceEn(raw) } }
-
-    internal companion object {
-        fun of(raw: ReadingPhase): Phase = entries.first { it.raw == raw }
-    }
-}
+/** What the crew should do meanwhile, in English. */
+public val Phase.adviceEn: String get() = translated { phaseAdviceEn(this) }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 package jp.mynacard
 
-import java.util.IdentityHashMap
 import jp.mynacard.ffi.Action
 import jp.mynacard.ffi.Driver
-import jp.mynacard.ffi.Link
+import jp.mynacard.ffi.Link as RawLink
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
@@ -40,7 +39,7 @@ public sealed interface ReadingEvent {
  * each of the two applications that the plan opens; a wrong number spends one try and ends the use of the number.
  *
  * Errors: what the transport or [watch] throws, except [LinkException], which ends the reading with what it has;
- * `BoundaryFault::HandleBusy` while another reading uses the transport.
+ * `Misuse::LinkBusy` while another reading has the link.
  */
 public suspend fun CardTransport.read(
     number: VerificationNumberB,
@@ -81,7 +80,7 @@ public sealed interface Resumed {
  *
  * Errors: `CredentialFault::OutcomeUnknown` when a VERIFY may or may not have counted: look at [readTries] first;
  * `LinkFault::BeginAnew` when it was not torn, or so early that nothing tells the card; `Misuse::OutOfRange` for a plan
- * without a nonce; `BoundaryFault::HandleBusy`. [torn] is then as it was. Otherwise as [read].
+ * without a nonce; `Misuse::LinkBusy`. [torn] is then as it was. Otherwise as [read].
  */
 public suspend fun CardTransport.resume(
     torn: Reading,
@@ -89,7 +88,7 @@ public suspend fun CardTransport.resume(
     plan: Plan = Plan.ALL,
     watch: suspend (ReadingEvent) -> Unit = ::closeFace,
 ): Resumed {
-    val make = { link: Link ->
+    val make = { link: RawLink ->
         val driver = number.native.call { b -> torn.native.call { Driver.resume(link, b, plan.forOneTap(), it) } }
         torn.close()
         driver
@@ -108,11 +107,11 @@ public suspend fun CardTransport.resume(
 
 /** Finds out what lies on the reader. Effect on the card: selects the JPKI application; no VERIFY. */
 public suspend fun CardTransport.identify(): Token =
-    through(Driver::identify, {}) { Token.of(it.token()) }
+    through(Driver::identify, {}) { it.token() }
 
 /** Asks for the tries left of every key. Effect on the card: none that lasts; the question is free. */
-public suspend fun CardTransport.readTries(): TriesReport =
-    through(Driver::tries, {}) { TriesReport(it.triesReport()) }
+public suspend fun CardTransport.readTries(): AllTries =
+    through(Driver::tries, {}) { AllTries(it.allTries()) }
 
 /** Reads what the card says of itself without any number. Effect on the card: no VERIFY. */
 public suspend fun CardTransport.readFacts(): CardFacts =
@@ -122,16 +121,16 @@ private fun closeFace(event: ReadingEvent) {
     if (event is ReadingEvent.Face) event.face.close()
 }
 
-/** Makes a driver for a transport that nobody else reads, steps it to its end, takes its result, and lets it go. */
+/** Makes a driver, which has the link to itself, steps it to its end, takes its result, and lets it go. */
 private suspend fun <R> CardTransport.through(
-    make: (Link) -> Driver,
+    make: (RawLink) -> Driver,
     watch: suspend (ReadingEvent) -> Unit,
     result: (Driver) -> R,
-): R = alone {
-    val driver = Native(translated { make(capabilities.link()) })
+): R {
+    val driver = Native(link.native.call(make))
     try {
         driver.run(this, watch)
-        driver.call(result)
+        return driver.call(result)
     } finally {
         driver.close()
     }
@@ -151,7 +150,7 @@ private suspend fun Native<Driver>.run(transport: CardTransport, watch: suspend 
             is Action.Transmit -> exchange(transport, action.command)
             is Action.Progress -> {
                 val (phase, done, expected) = action.progress
-                watch(ReadingEvent.Progress(Phase.of(phase), done.toLong(), expected.toLong()))
+                watch(ReadingEvent.Progress(phase, done.toLong(), expected.toLong()))
                 call { it.proceed() }
             }
             is Action.Face -> {
@@ -169,25 +168,6 @@ private fun Action.drop() {
         is Action.Transmit -> command.fill(0)
         is Action.Face -> face.close()
         else -> Unit
-    }
-}
-
-/** The transports that are reading. */
-private val busy = IdentityHashMap<CardTransport, Unit>()
-
-/**
- * Has a transport for one reading alone: two readings whose commands mix would present a number where it does not belong.
- * Errors: `BoundaryFault::HandleBusy` for the second.
- */
-private inline fun <R> CardTransport.alone(read: () -> R): R {
-    synchronized(busy) {
-        if (busy.containsKey(this)) throw MynacardException.of(FaultCode.BOUNDARY_HANDLE_BUSY)
-        busy[this] = Unit
-    }
-    try {
-        return read()
-    } finally {
-        synchronized(busy) { busy.remove(this) }
     }
 }
 

@@ -75,7 +75,7 @@ public class Reading internal constructor(reading: jp.mynacard.ffi.Reading) : Au
 
     /** The four attributes. */
     public fun attributes(): Part<Attributes> = part(ReadingPart.ATTRIBUTES) {
-        Attributes(it.name(), it.address(), it.birthDate().toLocalDate(), Sex.of(it.sex()))
+        Attributes(it.name(), it.address(), it.birthDate().toLocalDate(), it.sex())
     }
 
     /** The authentication certificate, X.509 DER. */
@@ -99,7 +99,10 @@ public class Reading internal constructor(reading: jp.mynacard.ffi.Reading) : Au
     /** What the reading has cost, over all taps. */
     public val statistics: Statistics get() = native.call { it.statistics().toKotlin() }
 
-    /** Checks everything that was read. Effect on the card: none. Close the report after use. */
+    /**
+     * Checks everything that was read, and keeps what came of it with the reading: an encounter goes by that and by nothing else.
+     * The report is for looking at; close it after use. Examining again replaces it. Effect on the card: none.
+     */
     public fun examine(roots: Roots, clock: HostClock): TrustReport = native.call { reading ->
         roots.native.call { TrustReport(reading.examine(it, clock.raw)) }
     }
@@ -120,7 +123,7 @@ public class Reading internal constructor(reading: jp.mynacard.ffi.Reading) : Au
 
     private fun verification(part: ReadingPart): Verification? = native.call {
         try {
-            Verification.of(it.verification(part))
+            Verification(it.verification(part))
         } catch (fault: MynacardFault.Failed) {
             if (fault.code.toInt() != FaultCode.BOUNDARY_ABSENT.code || it.status(part) == null) throw fault
             null

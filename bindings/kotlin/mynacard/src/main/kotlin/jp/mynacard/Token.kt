@@ -2,41 +2,15 @@
 package jp.mynacard
 
 import java.time.LocalDate
+import jp.mynacard.ffi.Availability
 import jp.mynacard.ffi.KeyTries
 import jp.mynacard.ffi.TokenKind
 
-/** What lies on the reader. */
-public enum class Token {
-    /** A card that is none of ours. */
-    FOREIGN,
+/** What lies on the reader. Only [Token.CARD] is what this service takes. */
+public typealias Token = TokenKind
 
-    /** A My Number Card (個人番号カード): the only one that this service takes. */
-    CARD,
-
-    /** The card before it (住民基本台帳カード). */
-    JUKI_CARD,
-
-    /** An Android phone. */
-    ANDROID_PHONE,
-
-    /** An iPhone. */
-    IPHONE,
-
-    /** A token of JPKI with a label that is not known. */
-    UNKNOWN,
-    ;
-
-    internal companion object {
-        fun of(raw: TokenKind): Token = when (raw) {
-            TokenKind.FOREIGN -> FOREIGN
-            TokenKind.CARD -> CARD
-            TokenKind.JUKI_CARD -> JUKI_CARD
-            TokenKind.ANDROID_PHONE -> ANDROID_PHONE
-            TokenKind.I_PHONE -> IPHONE
-            TokenKind.UNKNOWN -> UNKNOWN
-        }
-    }
-}
+/** Which certificates there are. Holders under 15 never have one for signatures. */
+public typealias Certificates = Availability
 
 /** The tries left of one key. */
 public sealed interface TriesLeft {
@@ -60,7 +34,7 @@ private fun KeyTries.toKotlin(): TriesLeft {
 }
 
 /** The tries left of every key that is known, each for itself. */
-public data class TriesReport(
+public data class AllTries(
     /** 照合番号B of the card-face application. */
     val faceB: TriesLeft,
     /** 照合番号B of the text application. */
@@ -72,7 +46,7 @@ public data class TriesReport(
     /** Password of the signature key. */
     val signaturePassword: TriesLeft,
 ) {
-    internal constructor(raw: jp.mynacard.ffi.TriesReport) : this(
+    internal constructor(raw: jp.mynacard.ffi.AllTries) : this(
         raw.faceB.toKotlin(),
         raw.textB.toKotlin(),
         raw.textPin.toKotlin(),
@@ -89,14 +63,6 @@ public data class CardRecord(
     val municipality: String,
 )
 
-/** Which certificates there are. */
-public data class Certificates(
-    /** The signature certificate; never for holders under 15. */
-    val signature: Boolean,
-    /** The authentication certificate. */
-    val authentication: Boolean,
-)
-
 /** What a card says of itself without any number. Nothing of it is signed. */
 public class CardFacts internal constructor(raw: jp.mynacard.ffi.CardFacts) {
     /** The card's own record. */
@@ -106,9 +72,7 @@ public class CardFacts internal constructor(raw: jp.mynacard.ffi.CardFacts) {
     }
 
     /** Which certificates there are. */
-    public val certificates: Part<Certificates> = part(raw.certificatesFault) {
-        raw.certificates?.let { Certificates(it.signature, it.authentication) }
-    }
+    public val certificates: Part<Certificates> = part(raw.certificatesFault) { raw.certificates }
 
     private fun <T : Any> part(fault: UShort?, value: () -> T?): Part<T> = when (fault) {
         null -> value()?.let { Part.Read(it) } ?: Part.NotAttempted

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 package jp.mynacard
 
-import jp.mynacard.ffi.AuthenticityStatus
 import jp.mynacard.ffi.CardValue
 import jp.mynacard.ffi.CardVerdict
 import kotlin.time.Clock
@@ -99,87 +98,17 @@ public sealed interface Verdict {
     }
 }
 
-/** Something to tell the crew. */
-public data class Statement(
-    /** Stable name for machines. */
-    val key: String,
-    /** In Japanese. */
-    val ja: String,
-    /** In English. */
-    val en: String,
-) {
-    internal constructor(raw: jp.mynacard.ffi.Statement) : this(raw.key, raw.ja, raw.en)
-}
+/** Something to tell the crew: in Japanese and English, with a stable name for machines. */
+public typealias Statement = jp.mynacard.ffi.Statement
 
 /** A value on a card, to ask a report about. */
-public enum class Value(internal val raw: CardValue) {
-    /** The photo. */
-    PHOTO(CardValue.PHOTO),
+public typealias Value = CardValue
 
-    /** Face: birth date. */
-    FACE_BIRTH_DATE(CardValue.FACE_BIRTH_DATE),
+/** How a value was authenticated, and why, as a stable name; what is genuine names its roots. */
+public typealias Authenticity = jp.mynacard.ffi.Authenticity
 
-    /** Face: sex. */
-    FACE_SEX(CardValue.FACE_SEX),
-
-    /** The picture of the name. */
-    NAME_PICTURE(CardValue.NAME_PICTURE),
-
-    /** The picture of the address. */
-    ADDRESS_PICTURE(CardValue.ADDRESS_PICTURE),
-
-    /** Expiry: never signed. */
-    EXPIRY(CardValue.EXPIRY),
-
-    /** The picture of the security code: never signed. */
-    SECURITY_CODE(CardValue.SECURITY_CODE),
-
-    /** Attributes: name. */
-    NAME(CardValue.NAME),
-
-    /** Attributes: address. */
-    ADDRESS(CardValue.ADDRESS),
-
-    /** Attributes: birth date. */
-    BIRTH_DATE(CardValue.BIRTH_DATE),
-
-    /** Attributes: sex. */
-    SEX(CardValue.SEX),
-
-    /** Everything in the authentication certificate. */
-    CERTIFICATE(CardValue.CERTIFICATE),
-}
-
-/** How a value was authenticated. */
-public sealed interface Authenticity {
-    /** Why, as a stable name; what is genuine names its roots. */
-    public val why: String
-
-    /** The card never signs it. */
-    public data class Unsigned(override val why: String) : Authenticity
-
-    /** Nothing was checked. */
-    public data class NotChecked(override val why: String) : Authenticity
-
-    /** The issuer is not among the roots, so nothing could be checked. */
-    public data class IssuerUnknown(override val why: String) : Authenticity
-
-    /** The check failed. */
-    public data class Forged(override val why: String) : Authenticity
-
-    /** Signed, and the signature leads to a root. Not: that this chip is present. */
-    public data class Genuine(override val why: String) : Authenticity
-
-    public companion object {
-        internal fun of(raw: jp.mynacard.ffi.Authenticity): Authenticity = when (raw.status) {
-            AuthenticityStatus.UNSIGNED -> Unsigned(raw.why)
-            AuthenticityStatus.NOT_CHECKED -> NotChecked(raw.why)
-            AuthenticityStatus.ISSUER_UNKNOWN -> IssuerUnknown(raw.why)
-            AuthenticityStatus.FORGED -> Forged(raw.why)
-            AuthenticityStatus.GENUINE -> Genuine(raw.why)
-        }
-    }
-}
+/** How a value was authenticated. Genuine: signed, and the signature leads to a root. Not: that this chip is present. */
+public typealias AuthenticityStatus = jp.mynacard.ffi.AuthenticityStatus
 
 /** What is known about the trust in one card. Nothing is called genuine by default. */
 public class TrustReport internal constructor(report: jp.mynacard.ffi.TrustReport) : AutoCloseable {
@@ -189,16 +118,16 @@ public class TrustReport internal constructor(report: jp.mynacard.ffi.TrustRepor
     public val verdict: Verdict get() = native.call { Verdict.of(it.verdict()) }
 
     /** The verdict in words. */
-    public val verdictStatement: Statement get() = native.call { Statement(it.verdictStatement()) }
+    public val verdictStatement: Statement get() = native.call { it.verdictStatement() }
 
     /** Why the chip did not prove itself live; null if it did. */
-    public val notLive: Statement? get() = native.call { it.notLive()?.let(::Statement) }
+    public val notLive: Statement? get() = native.call { it.notLive() }
 
     /** What else is to be known. */
-    public val findings: List<Statement> get() = native.call { it.findings().map(::Statement) }
+    public val findings: List<Statement> get() = native.call { it.findings() }
 
     /** How a value was authenticated. */
-    public operator fun get(value: Value): Authenticity = native.call { Authenticity.of(it.of(value.raw)) }
+    public operator fun get(value: Value): Authenticity = native.call { it.of(value) }
 
     /** Lets it go. A second time does nothing. */
     override fun close(): Unit = native.close()

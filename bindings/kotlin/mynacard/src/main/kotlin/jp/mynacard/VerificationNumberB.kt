@@ -6,17 +6,11 @@ import java.nio.CharBuffer
 import jp.mynacard.ffi.BirthYearForm
 import jp.mynacard.ffi.NumberB
 
-/** Which year of the birth date stands in the first two digits of 照合番号B. */
-public enum class BirthYear(internal val form: BirthYearForm) {
-    /** An era date gives the era's year; a Gregorian one is refused, since a guess could cost a try. */
-    AS_PRINTED(BirthYearForm.AS_PRINTED),
-
-    /** The year of the Japanese era. */
-    ERA(BirthYearForm.ERA),
-
-    /** The last two digits of the Gregorian year: presumably for foreign residents. Not verified. */
-    GREGORIAN(BirthYearForm.GREGORIAN),
-}
+/**
+ * Which year of the birth date stands in the first two digits of 照合番号B. As printed, a Gregorian date is refused, since a
+ * guess could cost a try; that foreign residents have the Gregorian year there is presumed and not verified.
+ */
+public typealias BirthYear = BirthYearForm
 
 /**
  * 照合番号B: the fourteen digits printed on the card. It comes as characters or bytes that are overwritten here, and has
@@ -59,7 +53,7 @@ public class VerificationNumberB private constructor(number: NumberB) : AutoClos
             val parts = listOf(birthDate, expiry, securityCode).map(::utf8)
             return wiping(*parts.toTypedArray()) {
                 val (first, second, third) = parts
-                VerificationNumberB(translated { NumberB.fromPrinted(first, second, third, birthYear.form) })
+                VerificationNumberB(translated { NumberB.fromPrinted(first, second, third, birthYear) })
             }
         }
 
@@ -75,7 +69,7 @@ public class VerificationNumberB private constructor(number: NumberB) : AutoClos
         ): VerificationNumberB {
             val bytes = lines.map(::utf8)
             return wiping(*bytes.toTypedArray()) {
-                VerificationNumberB(translated { NumberB.fromOcrLines(bytes, birthYear.form) })
+                VerificationNumberB(translated { NumberB.fromOcrLines(bytes, birthYear) })
             }
         }
     }

@@ -8,9 +8,11 @@ import jp.mynacard.ffi.simRootsJson
 public class VirtualCard(
     /** `adult`, `child`, `foreign`, …: a profile of the simulator. */
     profile: String = "adult",
-    override val capabilities: Capabilities = Capabilities.EXTENDED,
+    capabilities: Capabilities = Capabilities.EXTENDED,
 ) : CardTransport, AutoCloseable {
     private val native = Native(translated { SimCard.ofProfile(profile) })
+
+    override val link: Link = Link(capabilities)
 
     override suspend fun transmit(command: ByteArray): ByteArray = native.call { it.transmit(command) }
 
@@ -21,7 +23,10 @@ public class VirtualCard(
     public val presentations: Long get() = native.call { it.presentations().toLong() }
 
     /** Takes the card off the reader and puts it back: what was verified is forgotten. */
-    public fun powerOff(): Unit = native.call { it.powerOff() }
+    public fun powerOff() {
+        native.call { it.powerOff() }
+        link.forget()
+    }
 
     /** Throws the card away. A second time does nothing. */
     override fun close(): Unit = native.close()

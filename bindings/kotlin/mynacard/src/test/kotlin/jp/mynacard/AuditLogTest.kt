@@ -5,6 +5,7 @@ import java.io.IOException
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption
+import java.nio.file.attribute.PosixFilePermissions
 import java.security.KeyPairGenerator
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicBoolean
@@ -47,7 +48,7 @@ class AuditLogTest {
         log.close()
         refused<MynacardException.Integrator>(FaultCode.BOUNDARY_STALE_HANDLE) { log.begin("crew-17") }
         refused<MynacardException.Integrator>(FaultCode.BOUNDARY_STALE_HANDLE) {
-            encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+            encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
         }
         encounter.close()
         encounter.close()
@@ -59,7 +60,7 @@ class AuditLogTest {
         val store = Lines()
         log(store).use { log ->
             val early = store.state
-            log.begin("crew-17").use { it.report(EncounterEvent.CONSENT_BY_PATIENT) }
+            log.begin("crew-17").use { it.record(EncounterEvent.CONSENT_BY_PATIENT) }
             val later = store.lines.drop(1)
             AuditLog.resume(store, early.clone(), later, clock = clock).use { it.begin("crew-18").close() }
             refused<MynacardException.Operator>(FaultCode.AUDIT_NOT_NEXT) {
@@ -90,11 +91,11 @@ class AuditLogTest {
             val early = store.state
             log.begin("crew-17").use { encounter ->
                 store.before = { broken = true }
-                encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
-                assertTrue(runCatching { encounter.report(EncounterEvent.CONSENT_WITHDRAWN) }.isFailure)
+                encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
+                assertTrue(runCatching { encounter.record(EncounterEvent.CONSENT_WITHDRAWN) }.isFailure)
                 store.before = {}
                 broken = false
-                encounter.report(EncounterEvent.CONSENT_WITHDRAWN)
+                encounter.record(EncounterEvent.CONSENT_WITHDRAWN)
                 assertEquals(0, encounter.unrecorded)
             }
             assertEquals(4, store.lines.size)
@@ -112,7 +113,7 @@ class AuditLogTest {
             encounter.close()
             log.close()
         }
-        runCatching { encounter.report(EncounterEvent.CONSENT_BY_PATIENT) }
+        runCatching { encounter.record(EncounterEvent.CONSENT_BY_PATIENT) }
         store.before = {}
         assertEquals(3, store.lines.size)
         AuditLog.resume(store, store.state, clock = clock).use { it.begin("crew-18").close() }
@@ -135,8 +136,8 @@ class AuditLogTest {
                 }
                 try {
                     repeat(100) {
-                        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
-                        encounter.report(EncounterEvent.CONSENT_WITHDRAWN)
+                        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
+                        encounter.record(EncounterEvent.CONSENT_WITHDRAWN)
                     }
                 } finally {
                     over.set(true)
@@ -164,10 +165,10 @@ class AuditLogTest {
             val early = store.state
             log.begin("crew-17").use { encounter ->
                 broken = true
-                assertTrue(runCatching { encounter.report(EncounterEvent.CONSENT_BY_PATIENT) }.exceptionOrNull() is IOException)
+                assertTrue(runCatching { encounter.record(EncounterEvent.CONSENT_BY_PATIENT) }.exceptionOrNull() is IOException)
                 assertEquals(0, encounter.unrecorded)
                 broken = false
-                encounter.report(EncounterEvent.CONSENT_WITHDRAWN)
+                encounter.record(EncounterEvent.CONSENT_WITHDRAWN)
             }
             assertEquals(4, store.lines.size)
             verify(store, early)
@@ -210,7 +211,7 @@ class AuditLogTest {
         val file = folder.resolve("audit.jsonl")
         val kept = mutableListOf<ByteArray>()
         val store = FileLogStore(file) { kept += it.clone() }
-        log(store).use { log -> log.begin("crew-17").use { it.report(EncounterEvent.CONSENT_BY_PATIENT) } }
+        log(store).use { log -> log.begin("crew-17").use { it.record(EncounterEvent.CONSENT_BY_PATIENT) } }
         val whole = Files.size(file)
         Files.write(file, "{\"half".toByteArray(), StandardOpenOption.APPEND)
         // The state of the last line but one.
@@ -230,11 +231,56 @@ class AuditLogTest {
         val file = folder.resolve("audit.jsonl")
         var kept = ByteArray(0)
         val store = FileLogStore(file) { kept = it.clone() }
-        log(store).use { log -> log.begin("crew-17").use { it.report(EncounterEvent.CONSENT_BY_PATIENT) } }
+        log(store).use { log -> log.begin("crew-17").use { it.record(EncounterEvent.CONSENT_BY_PATIENT) } }
         assertEquals(3, Files.readAllLines(file).size)
         AuditLog.resume(store, kept, clock = clock).use { it.begin("crew-18").close() }
         assertEquals(4, Files.readAllLines(file).size)
         val nowhere = FileLogStore(folder.resolve("no/such/folder")) {}
         assertTrue(runCatching { log(nowhere) }.exceptionOrNull() is IOException)
+    }
+
+    @Test
+    fun `a line that could not be stored is dropped by its number, and stands in nobody's way`(): Unit = runBlocking {
+        val store = Lines()
+        val key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().private.encoded
+        log(store).use { log ->
+            val early = store.state
+            log.begin("crew-17").use { encounter ->
+                store.before = { throw IOException("disk full") }
+                assertTrue(runCatching { encounter.record(EncounterEvent.CONSENT_BY_PATIENT) }.isFailure)
+                store.before = {}
+                // Another line takes its place; its own comes after it, once.
+                log.checkpoint(key)
+                log.begin("crew-18").close()
+                encounter.store()
+                assertEquals(0, encounter.unrecorded)
+            }
+            assertEquals(5, store.lines.size)
+            assertTrue("\"seq\":4" in store.lines.last() && "crew-17" in store.lines.last(), store.lines.last())
+            verify(store, early)
+        }
+    }
+
+    @Test
+    fun `a file is its owner's alone, and no link is followed`(@TempDir folder: Path): Unit = runBlocking {
+        val file = folder.resolve("audit.jsonl")
+        val kept = mutableListOf<ByteArray>()
+        val store = FileLogStore(file) { kept += it.clone() }
+        val ownerOnly = PosixFilePermissions.fromString("rw-------")
+        log(store).use { log ->
+            assertEquals(ownerOnly, Files.getPosixFilePermissions(file))
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"))
+            log.begin("crew-17").close()
+            assertEquals(ownerOnly, Files.getPosixFilePermissions(file))
+        }
+        val elsewhere = Files.writeString(folder.resolve("elsewhere"), "somebody else's")
+        for (target in listOf(elsewhere, folder.resolve("not there"))) {
+            val link = Files.createSymbolicLink(folder.resolve("link to ${target.fileName}"), target)
+            val through = FileLogStore(link) {}
+            assertTrue(runCatching { log(through) }.exceptionOrNull() is IOException)
+            assertTrue(runCatching { through.resume(kept.last().clone(), clock = clock) }.exceptionOrNull() is IOException)
+        }
+        assertEquals("somebody else's", Files.readString(elsewhere))
+        assertTrue(Files.notExists(folder.resolve("not there")))
     }
 }

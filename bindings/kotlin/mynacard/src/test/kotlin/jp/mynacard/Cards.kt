@@ -31,7 +31,7 @@ class Meddling(
     /** Is given the number of the exchange, from 0, and the exchange itself. */
     private val meddle: suspend (Int, suspend () -> ByteArray) -> ByteArray = { _, exchange -> exchange() },
 ) : CardTransport {
-    override val capabilities: Capabilities get() = card.capabilities
+    override val link: Link get() = card.link
 
     /** Commands that were handed to it. */
     var sent = 0

@@ -6,7 +6,8 @@ import jp.mynacard.ffi.CardTransport as RawTransport
 import jp.mynacard.ffi.Driver
 import jp.mynacard.ffi.NumberB
 import jp.mynacard.ffi.SimCard
-import jp.mynacard.ffi.extendedLink
+import jp.mynacard.ffi.Link as RawLink
+import jp.mynacard.ffi.extendedCapabilities
 import jp.mynacard.ffi.planAll
 import jp.mynacard.ffi.version
 import kotlinx.coroutines.runBlocking
@@ -39,7 +40,7 @@ fun main() {
         val called = cost("the same through a callback in Kotlin", 200) {
             card.powerOff()
             NumberB.fromDigits(card.numberB()).use { number ->
-                Driver.read(extendedLink(), number, planAll()).use { driver ->
+                Driver.read(RawLink(extendedCapabilities()), number, planAll()).use { driver ->
                     driver.run(object : RawTransport { override fun transmit(command: ByteArray) = card.transmit(command) }, null)
                     driver.reading().close()
                 }

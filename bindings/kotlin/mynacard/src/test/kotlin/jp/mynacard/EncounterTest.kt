@@ -37,7 +37,7 @@ class Lines(var before: suspend (String) -> Unit = {}) : LogStore {
 
 /** Answers with a synthetic patient, and remembers being asked. */
 class Patient(private val name: String = "adult") : MedicalSource {
-    override val kind = MedicalSource.Kind.SYNTHETIC
+    override val kind = SourceKind.SYNTHETIC
     val asked = mutableListOf<Query>()
 
     override suspend fun ask(query: Query): MedicalSource.Answer {
@@ -58,7 +58,8 @@ class Scene(val store: Lines = Lines(), val clock: HandClock = HandClock()) {
     suspend fun tap(encounter: Encounter, profile: String = "adult"): EncounterEvent = VirtualCard(profile).use { card ->
         card.number().use { card.read(it) }.use { reading ->
             VirtualCard.roots().use { roots ->
-                reading.examine(roots, HostClock.Trusted(clock.at)).use { encounter.cardRead(reading, it) }
+                reading.examine(roots, HostClock.Trusted(clock.at)).close()
+                encounter.cardRead(reading)
             }
         }
     }
@@ -73,8 +74,8 @@ class EncounterTest {
         assertEquals(EncounterEvent.CARD_ACCEPTABLE, tap(encounter))
         assertEquals(FaultCode.REFUSAL_FACE_NOT_CHECKED, encounter.permitRefusal()?.constant)
         assertTrue(EncounterEvent.FACE_MATCHED in encounter.allowedEvents())
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
         assertNull(encounter.permitRefusal())
         val permit = encounter.requestPermit()
         assertEquals(clock.at + 1.hours, permit.until)
@@ -82,15 +83,15 @@ class EncounterTest {
         assertEquals(Fetched.Records, encounter.fetch(source))
         assertEquals(listOf(Query(Scope.SUMMARY, clock.at)), source.asked)
         encounter.note(CrewNotes(unit = "北救急隊", complaint = "胸痛", systolic = 128, oxygen = 96))
-        val page = encounter.handover(ReportForm.PAGE)
+        val page = encounter.handover(HandoverForm.PAGE)
         assertTrue("北救急隊" in page && "胸痛" in page && "128" in page, page)
-        assertTrue(encounter.handover(ReportForm.SCRIPT).isNotEmpty())
-        assertTrue(encounter.handover(ReportForm.JSON).startsWith("{"))
-        encounter.report(EncounterEvent.HANDED_OVER)
+        assertTrue(encounter.handover(HandoverForm.SCRIPT).isNotEmpty())
+        assertTrue(encounter.handover(HandoverForm.JSON).startsWith("{"))
+        encounter.record(EncounterEvent.HANDED_OVER)
         assertEquals(EncounterEvent.HANDED_OVER, encounter.wayOut)
         assertEquals(0, encounter.unrecorded)
         assertFalse(EncounterEvent.FACE_MATCHED in encounter.allowedEvents())
-        refused<MynacardException.Crew>(FaultCode.REFUSAL_ENDED) { encounter.report(EncounterEvent.FACE_MATCHED) }
+        refused<MynacardException.Crew>(FaultCode.REFUSAL_ENDED) { encounter.record(EncounterEvent.FACE_MATCHED) }
         // Header, opened, card, face, consent, permit, handed over: nothing personal among them.
         assertEquals(7, store.lines.size)
         assertTrue(store.lines.all { it.endsWith("\n") && it.count { c -> c == '\n' } == 1 })
@@ -100,30 +101,30 @@ class EncounterTest {
     @Test
     fun `a refusal closes the way, and only the patient opens it again`() = scene { encounter ->
         tap(encounter)
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.CONSENT_REFUSED)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_REFUSED)
         val source = Patient()
         refused<MynacardException.Crew>(FaultCode.REFUSAL_REFUSED) { encounter.requestPermit() }
         refused<MynacardException.Crew>(FaultCode.REFUSAL_PERMIT_ENDED) { encounter.fetch(source) }
         refused<MynacardException.Crew>(FaultCode.REFUSAL_REFUSAL_STANDS) {
-            encounter.report(EncounterEvent.UNCONSCIOUS)
+            encounter.record(EncounterEvent.UNCONSCIOUS)
         }
         assertEquals(0, source.asked.size)
-        encounter.report(EncounterEvent.END_REFUSED)
+        encounter.record(EncounterEvent.END_REFUSED)
         assertEquals(EncounterEvent.END_REFUSED, encounter.wayOut)
     }
 
     @Test
     fun `life protection ends when the patient wakes`() = scene { encounter ->
         tap(encounter)
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.UNCONSCIOUS)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.UNCONSCIOUS)
         encounter.requestPermit()
         encounter.fetch(Patient())
-        encounter.report(EncounterEvent.PATIENT_AWAKE)
+        encounter.record(EncounterEvent.PATIENT_AWAKE)
         assertNull(encounter.permitUntil)
         refused<MynacardException.Crew>(FaultCode.REFUSAL_NOT_ASKED) { encounter.requestPermit() }
-        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
         encounter.requestPermit(Scope.FULL)
         assertEquals(Fetched.Records, encounter.fetch(Patient(), Scope.FULL))
     }
@@ -131,16 +132,16 @@ class EncounterTest {
     @Test
     fun `a second card resets identity and consent, and a withdrawal ends the permit`() = scene { encounter ->
         tap(encounter)
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
         encounter.requestPermit()
         assertEquals(EncounterEvent.SECOND_CARD_ACCEPTABLE, tap(encounter, "foreign"))
         assertNull(encounter.permitUntil)
         assertEquals(FaultCode.REFUSAL_FACE_NOT_CHECKED, encounter.permitRefusal()?.constant)
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.CONSENT_BY_REPRESENTATIVE)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_BY_REPRESENTATIVE)
         encounter.requestPermit()
-        encounter.report(EncounterEvent.CONSENT_WITHDRAWN)
+        encounter.record(EncounterEvent.CONSENT_WITHDRAWN)
         refused<MynacardException.Crew>(FaultCode.REFUSAL_PERMIT_ENDED) { encounter.fetch(Patient("foreign")) }
     }
 
@@ -148,7 +149,7 @@ class EncounterTest {
     fun `calls in the wrong order are refused and change nothing`() = scene { encounter ->
         refused<MynacardException.Crew>(FaultCode.REFUSAL_NO_CARD) { encounter.requestPermit() }
         refused<MynacardException.Integrator>(FaultCode.MISUSE_OUT_OF_RANGE) {
-            encounter.report(EncounterEvent.PERMIT_SUMMARY)
+            encounter.record(EncounterEvent.PERMIT_SUMMARY)
         }
         refused<MynacardException.Integrator>(FaultCode.MISUSE_OUT_OF_RANGE) { encounter.note(CrewNotes(pulse = -1)) }
         refused<MynacardException.Integrator>(FaultCode.MISUSE_OUT_OF_RANGE) { encounter.note(CrewNotes(oxygen = 300)) }
@@ -160,9 +161,8 @@ class EncounterTest {
         VirtualCard().use { card ->
             wrongNumber().use { card.read(it) }.use { reading ->
                 VirtualCard.roots().use { roots ->
-                    reading.examine(roots, HostClock.Unknown).use {
-                        assertEquals(EncounterEvent.CARD_WRONG_NUMBER, encounter.cardRead(reading, it))
-                    }
+                    reading.examine(roots, HostClock.Unknown).close()
+                    assertEquals(EncounterEvent.CARD_WRONG_NUMBER, encounter.cardRead(reading))
                 }
                 assertEquals(1, reading.triesSpent)
             }
@@ -171,7 +171,8 @@ class EncounterTest {
         VirtualCard().use { card ->
             card.number().use { card.read(it) }.use { reading ->
                 VirtualCard.roots().use { roots ->
-                    reading.examine(roots, HostClock.Unknown).use { encounter.cardRead(reading, it) }
+                    reading.examine(roots, HostClock.Unknown).close()
+                    encounter.cardRead(reading)
                 }
                 // The encounter has taken it out.
                 refused<MynacardException.Integrator>(FaultCode.BOUNDARY_ABSENT) { reading.attributes() }
@@ -188,8 +189,8 @@ class EncounterTest {
             Scene(store).play { encounter ->
                 now = encounter
                 tap(encounter)
-                encounter.report(EncounterEvent.FACE_MATCHED)
-                encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+                encounter.record(EncounterEvent.FACE_MATCHED)
+                encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
                 store.before = { inForce += now.permitUntil != null }
                 encounter.requestPermit()
                 assertEquals(listOf(false), inForce)
@@ -201,8 +202,8 @@ class EncounterTest {
     @Test
     fun `a store that throws leaves nothing in force, and is given the same line again`() = scene { encounter ->
         tap(encounter)
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
         val full = IOException("disk full")
         val refusedLines = mutableListOf<String>()
         store.before = { line -> refusedLines += line; throw full }
@@ -215,7 +216,7 @@ class EncounterTest {
         assertTrue(runCatching { encounter.fetch(source) }.isFailure)
         assertEquals(0, source.asked.size)
         store.before = {}
-        encounter.record()
+        encounter.store()
         assertEquals(refusedLines.toSet(), setOf(store.lines.last()))
         assertEquals(0, encounter.unrecorded)
         assertTrue(encounter.permitUntil != null)
@@ -229,7 +230,7 @@ class EncounterTest {
         val go = CompletableDeferred<Unit>()
         store.before = { there.complete(Unit); go.await() }
         val reporting = runBlocking {
-            val job = launch(Dispatchers.Default) { encounter.report(EncounterEvent.FACE_MATCHED) }
+            val job = launch(Dispatchers.Default) { encounter.record(EncounterEvent.FACE_MATCHED) }
             there.await()
             job.cancel()
             go.complete(Unit)
@@ -245,12 +246,12 @@ class EncounterTest {
     @Test
     fun `reports from many threads are stored one after the other`() = scene { encounter ->
         tap(encounter)
-        encounter.report(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.FACE_MATCHED)
         runBlocking {
             (0..<50).map {
                 async(Dispatchers.Default) {
-                    encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
-                    encounter.report(EncounterEvent.CONSENT_WITHDRAWN)
+                    encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
+                    encounter.record(EncounterEvent.CONSENT_WITHDRAWN)
                 }
             }.map { runCatching { it.await() } }
         }
@@ -265,7 +266,7 @@ class EncounterTest {
     fun `a store that comes back to its own encounter is refused instead of waiting for ever`() = scene { encounter ->
         val inside = mutableListOf<Throwable?>()
         store.before = {
-            inside += runCatching { encounter.report(EncounterEvent.FACE_MATCHED) }.exceptionOrNull()
+            inside += runCatching { encounter.record(EncounterEvent.FACE_MATCHED) }.exceptionOrNull()
             inside += runCatching { log.begin("crew-18") }.exceptionOrNull()
         }
         tap(encounter)
@@ -276,24 +277,24 @@ class EncounterTest {
     @Test
     fun `what a source throws comes back, a re-entering one is refused, and no signal is an answer`() = scene { encounter ->
         tap(encounter)
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
         encounter.requestPermit()
         class Source(val answer: suspend () -> MedicalSource.Answer) : MedicalSource {
-            override val kind = MedicalSource.Kind.SYNTHETIC
+            override val kind = SourceKind.SYNTHETIC
 
             override suspend fun ask(query: Query) = answer()
         }
         val mine = IllegalStateException("mine")
         val thrown = runCatching { encounter.fetch(Source { throw mine }) }.exceptionOrNull()
         assertTrue(thrown === mine || thrown?.cause === mine)
-        val nothing = Source { MedicalSource.Answer.Nothing(MedicalSource.Reason.NO_SIGNAL) }
+        val nothing = Source { MedicalSource.Answer.Nothing(NoRecordsReason.NO_SIGNAL) }
         assertEquals(Fetched.Nothing(EncounterEvent.NO_SIGNAL), encounter.fetch(nothing))
         val inside = mutableListOf<Throwable?>()
         encounter.fetch(
             Source {
                 inside += runCatching { encounter.permitUntil }.exceptionOrNull()
-                inside += runCatching { encounter.report(EncounterEvent.CONSENT_WITHDRAWN) }.exceptionOrNull()
+                inside += runCatching { encounter.record(EncounterEvent.CONSENT_WITHDRAWN) }.exceptionOrNull()
                 MedicalSource.Answer.PatientFile(patient("adult"))
             },
         )
@@ -311,12 +312,12 @@ class EncounterTest {
     @Test
     fun `cancelling a fetch cancels the source, and the encounter goes on`() = scene { encounter ->
         tap(encounter)
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
         encounter.requestPermit()
         val there = CompletableDeferred<Unit>()
         val slow = object : MedicalSource {
-            override val kind = MedicalSource.Kind.SYNTHETIC
+            override val kind = SourceKind.SYNTHETIC
 
             override suspend fun ask(query: Query): MedicalSource.Answer {
                 there.complete(Unit)
@@ -334,8 +335,8 @@ class EncounterTest {
     @Test
     fun `a clock that went back grants and shows nothing`() = scene { encounter ->
         tap(encounter)
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
         clock.at -= 24.hours
         refused<MynacardException.Operator>(FaultCode.REFUSAL_CLOCK_WENT_BACK) { encounter.requestPermit() }
         assertNull(encounter.permitUntil)
@@ -344,8 +345,8 @@ class EncounterTest {
     @Test
     fun `a permit runs out by the clock`() = scene { encounter ->
         tap(encounter)
-        encounter.report(EncounterEvent.FACE_MATCHED)
-        encounter.report(EncounterEvent.CONSENT_BY_PATIENT)
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
         encounter.requestPermit()
         clock.pass(61.minutes)
         assertNull(encounter.permitUntil)

@@ -28,8 +28,7 @@ class FaultsTest {
                 card.read(number).use { reading ->
                     assertEquals(1, card.presentations)
                     assertEquals(1, reading.triesSpent)
-                    val verify = assertInstanceOf(Verification.Rejected::class.java, reading.faceVerification)
-                    assertEquals(listOf(10, 9, 1), listOf(verify.leftBefore, verify.left, verify.spent))
+                    assertEquals(Verification(VerifyOutcome.REJECTED, 10, 9, 1, 3, false), reading.faceVerification)
                     assertNull(reading.attributesVerification)
                     val face = assertInstanceOf(Part.NotRead::class.java, reading.face())
                     assertEquals(FaultCode.CREDENTIAL_REJECTED, face.fault.constant)
@@ -48,7 +47,7 @@ class FaultsTest {
         VirtualCard().use { card ->
             card.number().use { number ->
                 card.read(number, Plan(faceFloor = 11, textFloor = 11)).use { reading ->
-                    assertInstanceOf(Verification.RefusedByFloor::class.java, reading.faceVerification)
+                    assertEquals(VerifyOutcome.REFUSED_BY_FLOOR, reading.faceVerification?.outcome)
                     refused<MynacardException.Crew>(FaultCode.CREDENTIAL_REFUSED_BY_FLOOR) { reading.face().orThrow() }
                 }
                 assertEquals(0, card.presentations)
@@ -57,8 +56,7 @@ class FaultsTest {
         VirtualCard("nearly-locked").use { card ->
             card.number().use { number ->
                 card.read(number).use {
-                    val verify = assertInstanceOf(Verification.RefusedByFloor::class.java, it.faceVerification)
-                    assertEquals(listOf(2, 2, 0, 3), listOf(verify.leftBefore, verify.left, verify.spent, verify.floor))
+                    assertEquals(Verification(VerifyOutcome.REFUSED_BY_FLOOR, 2, 2, 0, 3, false), it.faceVerification)
                     it.attributes().orThrow()
                 }
             }
@@ -176,7 +174,7 @@ class FaultsTest {
     }
 
     @Test
-    fun `a transport reads one card at a time, also from inside itself`(): Unit = runBlocking {
+    fun `a link has one reading at a time, also from inside itself`(): Unit = runBlocking {
         VirtualCard().use { card ->
             card.number().use { number ->
                 lateinit var again: Meddling
@@ -186,7 +184,7 @@ class FaultsTest {
                     exchange()
                 }
                 again.read(number).use { it.attributes().orThrow() }
-                refused<MynacardException.Integrator>(FaultCode.BOUNDARY_HANDLE_BUSY) { throw inside!! }
+                refused<MynacardException.Integrator>(FaultCode.MISUSE_LINK_BUSY) { throw inside!! }
 
                 val there = CompletableDeferred<Unit>()
                 val go = CompletableDeferred<Unit>()
@@ -203,8 +201,8 @@ class FaultsTest {
                 val before = card.presentations
                 val first = async { slow.read(number).use { it.attributes().orThrow() } }
                 there.await()
-                refused<MynacardException.Integrator>(FaultCode.BOUNDARY_HANDLE_BUSY) { slow.identify() }
-                refused<MynacardException.Integrator>(FaultCode.BOUNDARY_HANDLE_BUSY) { slow.resume(torn, number) }
+                refused<MynacardException.Integrator>(FaultCode.MISUSE_LINK_BUSY) { slow.identify() }
+                refused<MynacardException.Integrator>(FaultCode.MISUSE_LINK_BUSY) { slow.resume(torn, number) }
                 go.complete(Unit)
                 first.await()
                 assertEquals(before + 2, card.presentations)

@@ -17,7 +17,8 @@ import jp.mynacard.ffi.ReadingListener
 import jp.mynacard.ffi.ReadingPart
 import jp.mynacard.ffi.SimCard
 import jp.mynacard.ffi.planAll
-import jp.mynacard.ffi.extendedLink
+import jp.mynacard.ffi.Link as RawLink
+import jp.mynacard.ffi.extendedCapabilities
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertInstanceOf
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -30,7 +31,7 @@ class PitfallsTest {
         override fun transmit(command: ByteArray): ByteArray = exchange(command)
     }
 
-    private fun driver(card: SimCard): Driver = Driver.read(extendedLink(), NumberB.fromDigits(card.numberB()), planAll())
+    private fun driver(card: SimCard): Driver = Driver.read(RawLink(extendedCapabilities()), NumberB.fromDigits(card.numberB()), planAll())
 
     @Test
     fun `an exception that no interface declares ends the reading and is no panic`() {

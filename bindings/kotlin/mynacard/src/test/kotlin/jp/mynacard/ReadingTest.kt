@@ -28,8 +28,8 @@ class ReadingTest {
                     }
                     assertTrue(reading.certificate().orThrow().size > 500)
                     reading.proof().orThrow()
-                    assertInstanceOf(Verification.Accepted::class.java, reading.faceVerification)
-                    assertInstanceOf(Verification.Accepted::class.java, reading.attributesVerification)
+                    assertEquals(VerifyOutcome.ACCEPTED, reading.faceVerification?.outcome)
+                    assertEquals(VerifyOutcome.ACCEPTED, reading.attributesVerification?.outcome)
                     assertEquals(2, card.presentations)
                     assertEquals(0, reading.triesSpent)
                     VirtualCard.roots().use { roots ->
@@ -37,8 +37,8 @@ class ReadingTest {
                             assertEquals(Verdict.Genuine(live = true), report.verdict)
                             assertNull(report.notLive)
                             assertTrue(report.verdictStatement.ja.isNotEmpty())
-                            assertInstanceOf(Authenticity.Genuine::class.java, report[Value.PHOTO])
-                            assertInstanceOf(Authenticity.Unsigned::class.java, report[Value.EXPIRY])
+                            assertEquals(AuthenticityStatus.GENUINE, report[Value.PHOTO].status)
+                            assertEquals(AuthenticityStatus.UNSIGNED, report[Value.EXPIRY].status)
                         }
                     }
                     Roots.production().use { roots ->
@@ -100,16 +100,24 @@ class ReadingTest {
     }
 
     @Test
-    fun `the text application proves itself too when it is asked to`(): Unit = runBlocking {
+    fun `the text application proves itself too, and where it may not, nothing is called live`(): Unit = runBlocking {
         VirtualCard().use { card ->
             card.number().use { number ->
-                card.read(number).use { assertEquals(Part.NotAttempted, it.textProof()) }
-                card.powerOff()
-                card.read(number, Plan(textProof = true)).use { reading ->
-                    reading.textProof().orThrow()
-                    VirtualCard.roots().use { roots ->
+                VirtualCard.roots().use { roots ->
+                    card.read(number).use { reading ->
+                        reading.textProof().orThrow()
                         reading.examine(roots, HostClock.Trusted(NOON)).use {
                             assertEquals(Verdict.Genuine(live = true), it.verdict)
+                            assertEquals(emptyList<Statement>(), it.findings)
+                        }
+                    }
+                    card.powerOff()
+                    card.read(number, Plan(withoutTextProof = true)).use { reading ->
+                        assertEquals(Part.NotAttempted, reading.textProof())
+                        reading.proof().orThrow()
+                        reading.examine(roots, HostClock.Trusted(NOON)).use {
+                            assertEquals(Verdict.Genuine(live = false), it.verdict)
+                            assertTrue("text-not-live" in it.findings.map(Statement::key), "${it.findings}")
                         }
                     }
                 }

@@ -46,10 +46,10 @@ class RecordedReading(private val name: String) {
         val all = lines("readings/$name")
         header = all.first()
         lines = all.drop(1)
-        assertEquals(1, header.getInt("replay"), "another version of the form")
+        assertEquals(2, header.getInt("replay"), "another version of the form")
     }
 
-    private val link = header.getJSONObject("capabilities").run {
+    private val carried = header.getJSONObject("capabilities").run {
         Capabilities(getInt("max_command"), getInt("max_response"), getBoolean("extended_length"))
     }
 
@@ -59,7 +59,7 @@ class RecordedReading(private val name: String) {
     }
 
     private inner class Tape : CardTransport {
-        override val capabilities = link
+        override val link = Link(carried)
 
         override suspend fun transmit(command: ByteArray): ByteArray {
             // Only a whole reading shows progress in our layer.
@@ -89,10 +89,11 @@ class RecordedReading(private val name: String) {
             attributes = parts and 2 != 0,
             certificate = parts and 4 != 0,
             proof = parts and 8 != 0,
-            textProof = parts and 16 != 0,
             faceFloor = getInt("face_floor"),
             textFloor = getInt("text_floor"),
+            allowLastTries = getBoolean("allow_last_tries"),
             nonce = nonce?.let { { it.unhex() } },
+            withoutTextProof = getBoolean("without_text_proof"),
         )
     }
 
@@ -202,20 +203,12 @@ class RecordedReading(private val name: String) {
 }
 
 private fun verification(it: Verification): JSONObject = JSONObject()
-    .put(
-        "outcome",
-        when (it) {
-            is Verification.Accepted -> 1
-            is Verification.AlreadyOpen -> 2
-            is Verification.Rejected -> 3
-            is Verification.Blocked -> 4
-            is Verification.RefusedByFloor -> 5
-        },
-    )
+    .put("outcome", it.outcome.ordinal + 1)
     .put("left_before", it.leftBefore ?: -1)
     .put("left", it.left ?: -1)
     .put("spent", it.spent)
     .put("floor", it.floor)
+    .put("allowed_last_tries", it.allowedLastTries)
 
 private fun face(face: CardFace): JSONObject {
     val pictures = JSONObject()
@@ -262,14 +255,7 @@ private fun trust(report: TrustReport): JSONObject {
     val values = JSONObject()
     for (value in Value.entries) {
         val how = report[value]
-        val status = when (how) {
-            is Authenticity.Unsigned -> 1
-            is Authenticity.NotChecked -> 2
-            is Authenticity.IssuerUnknown -> 3
-            is Authenticity.Forged -> 4
-            is Authenticity.Genuine -> 5
-        }
-        values.put(value.name.lowercase(), JSONObject().put("status", status).put("why", how.why))
+        values.put(value.name.lowercase(), JSONObject().put("status", how.status.ordinal + 1).put("why", how.why))
     }
     val verdict = when (val it = report.verdict) {
         is Verdict.Genuine -> if (it.live) 1 else 2
@@ -288,18 +274,18 @@ private fun trust(report: TrustReport): JSONObject {
         .put("values", values)
 }
 
-private fun tries(report: TriesReport): JSONObject {
+private fun tries(all: AllTries): JSONObject {
     fun of(left: TriesLeft) = when (left) {
         is TriesLeft.Count -> JSONObject().put("status", 0).put("left", left.left)
         TriesLeft.NotTold -> JSONObject().put("status", 0).put("left", -1)
         is TriesLeft.Unknown -> JSONObject().put("status", left.fault.code).put("left", -1)
     }
     return JSONObject()
-        .put("face_b", of(report.faceB))
-        .put("text_b", of(report.textB))
-        .put("text_pin", of(report.textPin))
-        .put("authentication_pin", of(report.authenticationPin))
-        .put("signature_password", of(report.signaturePassword))
+        .put("face_b", of(all.faceB))
+        .put("text_b", of(all.textB))
+        .put("text_pin", of(all.textPin))
+        .put("authentication_pin", of(all.authenticationPin))
+        .put("signature_password", of(all.signaturePassword))
 }
 
 private fun facts(facts: CardFacts): JSONObject {

@@ -10,10 +10,9 @@ import jp.mynacard.ffi.MedicalAnswer
 import jp.mynacard.ffi.MedicalQuery
 import jp.mynacard.ffi.MedicalSource as RawSource
 import jp.mynacard.ffi.MynacardFault
-import jp.mynacard.ffi.ReportForm as RawForm
+import jp.mynacard.ffi.PendingLine
 import jp.mynacard.ffi.SourceFailure
-import jp.mynacard.ffi.SourceKind
-import jp.mynacard.ffi.ViewScope
+import jp.mynacard.ffi.TimedAnswer
 import kotlinx.coroutines.runBlocking
 import org.json.JSONArray
 import org.json.JSONObject
@@ -51,7 +50,7 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
         val all = lines("encounters/$name")
         header = all.first()
         steps = all.drop(1)
-        assertEquals(1, header.getInt("replay"), "another version of the form")
+        assertEquals(2, header.getInt("replay"), "another version of the form")
     }
 
     private val crew = header.getString("crew")
@@ -80,6 +79,8 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
                 act(step, step.getLong("at").toULong(), found)
             } catch (why: MynacardFault.Failed) {
                 found.put("code", why.code.toInt())
+            } catch (why: MynacardException) {
+                found.put("code", why.code)
             }
             same(step.getJSONObject("then"), found, "$name, line ${index + 2}: ${step.getString("do")}")
         }
@@ -87,11 +88,15 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
 
     private suspend fun act(step: JSONObject, at: ULong, found: JSONObject) {
         when (val what = step.getString("do")) {
-            "store" -> stored(log.nextLine(encounter), encounter, at, found)
-            "checkpoint" -> stored(log.checkpoint(step.getString("pkcs8").unhex(), at), null, at, found)
+            "store" -> pending(log.nextLine(encounter), found)?.let { found.put("confirmed", confirmed(encounter, it, at)) }
+            "line" -> pending(log.nextLine(encounter), found)
+            "confirm" -> log.confirm(encounter.takeUnless { step.getBoolean("own") }, step.getLong("seq").toULong(), at)
+            "discard" -> log.discard(step.getLong("seq").toULong())
+            "checkpoint" -> pending(log.checkpoint(step.getString("pkcs8").unhex(), at), found)
+                ?.let { found.put("confirmed", confirmed(null, it, at)) }
             "state" -> found.put("state", log.state().hex())
-            "tap" -> tap(step.getString("reading"), at, found)
-            "report" -> encounter.reportEvent(step.getInt("event").toUShort(), crew, at)
+            "tap" -> tap(step, at, found)
+            "record" -> encounter.record(step.getInt("event").toUShort(), crew, at)
             "allowed" -> found.put("events", JSONArray(encounter.allowedEvents(at).map { it.toInt() }))
             "may-permit" -> encounter.permitRefusal(at)?.let { found.put("code", it.toInt()) }
             "permit" -> encounter.requestPermit(scope(step), crew, at)
@@ -99,8 +104,7 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
             "fetch" -> fetch(step, at, found)
             "crew-facts" -> encounter.noteCrewFacts(notes(step.getJSONObject("facts")))
             "handover" -> {
-                val form = listOf(RawForm.SCRIPT, RawForm.PAGE, RawForm.JSON)[step.getInt("form") - 1]
-                found.put("text", encounter.handover(form, at))
+                found.put("text", encounter.handover(HandoverForm.entries[step.getInt("form") - 1], at))
             }
             "way-out" -> found.orAbsent("event", encounter.wayOut()?.toInt())
             else -> error("unknown step $what")
@@ -111,26 +115,28 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
         if (value == null) put("code", FaultCode.BOUNDARY_ABSENT.code) else put(member, value)
     }
 
-    private fun stored(line: String?, of: RawEncounter?, at: ULong, found: JSONObject) {
-        found.orAbsent("text", line)
-        if (line == null) return
-        val confirmed = try {
-            log.confirm(of, at)
-            0
-        } catch (why: MynacardFault.Failed) {
-            why.code.toInt()
-        }
-        found.put("confirmed", confirmed)
+    /** A line that was handed out, which the log gives once more while it is pending. */
+    private fun pending(line: PendingLine?, found: JSONObject): ULong? {
+        assertEquals(line, log.pending())
+        found.orAbsent("text", line?.text)
+        if (line != null) found.put("seq", line.seq.toLong())
+        return line?.seq
     }
 
-    private suspend fun tap(reading: String, at: ULong, found: JSONObject) {
-        val recorded = RecordedReading(reading)
+    private fun confirmed(of: RawEncounter?, seq: ULong, at: ULong): Int = try {
+        log.confirm(of, seq, at)
+        0
+    } catch (why: MynacardFault.Failed) {
+        why.code.toInt()
+    }
+
+    private suspend fun tap(step: JSONObject, at: ULong, found: JSONObject) {
+        val recorded = RecordedReading(step.getString("reading"))
         recorded.play()!!.use { read ->
             recorded.roots().use { roots ->
-                read.examine(roots, recorded.clock()).use { report ->
-                    val event = read.native.call { raw -> report.native.call { encounter.cardRead(raw, it, crew, at) } }
-                    found.put("event", event.toInt())
-                }
+                read.examine(roots, recorded.clock()).close()
+                val same = SameCard.entries[step.getInt("same_card")]
+                found.put("event", read.native.call { encounter.cardRead(it, same, crew, at) }.toInt())
             }
         }
     }
@@ -138,10 +144,10 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
     private fun fetch(step: JSONObject, at: ULong, found: JSONObject) {
         var asked = false
         val source = object : RawSource {
-            override fun ask(query: MedicalQuery): MedicalAnswer {
+            override fun ask(query: MedicalQuery): TimedAnswer {
                 asked = true
                 val answer = step.text("answer") ?: throw SourceFailure.Failed()
-                return MedicalAnswer.PatientFile(answer.toByteArray())
+                return TimedAnswer(MedicalAnswer.PatientFile(answer.toByteArray()), at + step.getLong("after").toULong())
             }
         }
         try {
@@ -152,7 +158,7 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
         }
     }
 
-    private fun scope(step: JSONObject): ViewScope = if (step.getInt("scope") == 2) ViewScope.FULL else ViewScope.SUMMARY
+    private fun scope(step: JSONObject): Scope = if (step.getInt("scope") == 2) Scope.FULL else Scope.SUMMARY
 
     private fun notes(facts: JSONObject): RawNotes {
         fun measured(name: String): UShort? = facts.optInt(name, -1).takeIf { it >= 0 }?.toUShort()

@@ -79,7 +79,7 @@ class SecretsTest {
         VirtualCard().use { card ->
             val seen = mutableListOf<ByteArray>()
             val keeping = object : CardTransport {
-                override val capabilities = card.capabilities
+                override val link = card.link
 
                 override suspend fun transmit(command: ByteArray): ByteArray {
                     val answer = card.transmit(command)

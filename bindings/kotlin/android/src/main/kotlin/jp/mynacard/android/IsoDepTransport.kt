@@ -8,6 +8,7 @@ import java.io.IOException
 import java.util.concurrent.Executors
 import jp.mynacard.Capabilities
 import jp.mynacard.CardTransport
+import jp.mynacard.Link
 import jp.mynacard.LinkException
 import jp.mynacard.LinkFault
 import kotlin.time.Duration
@@ -25,8 +26,8 @@ import kotlin.coroutines.resumeWithException
  * afterwards. A later tap has a transport of its own, so that an old cancellation cannot end a new reading.
  */
 public class IsoDepTransport private constructor(
-    private val link: IsoDep,
-    override val capabilities: Capabilities,
+    private val isoDep: IsoDep,
+    override val link: Link,
     private val timeout: Duration,
 ) : CardTransport, AutoCloseable {
     // One thread, since a command must not overtake another, and the framework blocks.
@@ -60,13 +61,14 @@ public class IsoDepTransport private constructor(
     override fun close() {
         thread.shutdown()
         // Throws when the tag is gone, which is what we want.
-        runCatching { link.close() }
+        runCatching { isoDep.close() }
+        link.forget()
     }
 
     private fun exchange(command: ByteArray): ByteArray {
         val begun = TimeSource.Monotonic.markNow()
         return try {
-            link.transceive(command) ?: throw LinkException(LinkFault.MUTE)
+            isoDep.transceive(command) ?: throw LinkException(LinkFault.MUTE)
         } catch (why: IOException) {
             throw LinkException(faultOf(why, begun.elapsedNow()), why)
         } catch (why: SecurityException) {
@@ -84,7 +86,7 @@ public class IsoDepTransport private constructor(
         else -> LinkFault.TRANSPORT
     }
 
-    private fun connected(): Boolean = runCatching { link.isConnected }.getOrDefault(false)
+    private fun connected(): Boolean = runCatching { isoDep.isConnected }.getOrDefault(false)
 
     public companion object {
         /** How long the chip may take for one command: a signature over a weak field takes more than a second. */
@@ -96,13 +98,14 @@ public class IsoDepTransport private constructor(
          * Errors: [LinkException] when it is gone already.
          */
         public fun connect(tag: Tag, timeout: Duration = TIMEOUT): IsoDepTransport? {
-            val link = IsoDep.get(tag) ?: return null
+            val isoDep = IsoDep.get(tag) ?: return null
             try {
-                link.connect()
-                link.timeout = timeout.inWholeMilliseconds.coerceIn(1, Int.MAX_VALUE.toLong()).toInt()
-                return IsoDepTransport(link, capabilitiesOf(link), timeout)
+                isoDep.connect()
+                isoDep.timeout = timeout.inWholeMilliseconds.coerceIn(1, Int.MAX_VALUE.toLong()).toInt()
+                // Every IsoDep of a tag speaks to the same card.
+                return IsoDepTransport(isoDep, Link.of(tag, capabilitiesOf(isoDep)), timeout)
             } catch (why: IOException) {
-                runCatching { link.close() }
+                runCatching { isoDep.close() }
                 throw LinkException(LinkFault.LOST, why)
             } catch (why: SecurityException) {
                 throw LinkException(LinkFault.RESET, why)
@@ -113,11 +116,11 @@ public class IsoDepTransport private constructor(
          * What the tablet says of itself. What it says of extended length is not always true, and the card is asked as well: the
          * library falls back when a long command is refused.
          */
-        internal fun capabilitiesOf(link: IsoDep): Capabilities {
-            val longest = link.maxTransceiveLength
+        internal fun capabilitiesOf(isoDep: IsoDep): Capabilities {
+            val longest = isoDep.maxTransceiveLength
             val short = Capabilities.SHORT
             return when {
-                !link.isExtendedLengthApduSupported || longest <= short.maxCommand -> short
+                !isoDep.isExtendedLengthApduSupported || longest <= short.maxCommand -> short
                 else -> Capabilities(longest, longest, extendedLength = true)
             }
         }

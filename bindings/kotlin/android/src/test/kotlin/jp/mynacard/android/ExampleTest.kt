@@ -16,6 +16,7 @@ import jp.mynacard.AuditLog
 import jp.mynacard.LogStore
 import jp.mynacard.MedicalSource
 import jp.mynacard.Query
+import jp.mynacard.SourceKind
 import jp.mynacard.VirtualCard
 import jp.mynacard.example.MainActivity
 import org.junit.Assert.assertEquals
@@ -47,7 +48,7 @@ class ExampleTest {
     }
 
     private val source = object : MedicalSource {
-        override val kind = MedicalSource.Kind.SYNTHETIC
+        override val kind = SourceKind.SYNTHETIC
 
         override suspend fun ask(query: Query): MedicalSource.Answer {
             val root = Path.of(System.getProperty("mynacard.root"))

@@ -28,7 +28,9 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNotSame
 import org.junit.Assert.assertNull
+import org.junit.Assert.assertSame
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -64,10 +66,10 @@ class IsoDepTransportTest {
     fun `what the tablet says of length is used, and nothing less than every reader can`() {
         VirtualCard().use { card ->
             connect(Tablet(card, extended = true, longest = 2462)).use {
-                assertEquals(Capabilities(2462, 2462, true), it.capabilities)
+                assertEquals(Capabilities(2462, 2462, true), it.link.capabilities)
             }
             for (tablet in listOf(Tablet(card, extended = false), Tablet(card, extended = true, longest = 253))) {
-                connect(tablet).use { assertEquals(Capabilities.SHORT, it.capabilities) }
+                connect(tablet).use { assertEquals(Capabilities.SHORT, it.link.capabilities) }
             }
         }
     }
@@ -117,6 +119,24 @@ class IsoDepTransportTest {
                     assertEquals(TriesLeft.Count(10), tap.readTries().faceB)
                 }
             }
+        }
+    }
+
+    @Test
+    fun `every transport of a tap has the link of that tap, and the next tap one of its own`(): Unit = runBlocking {
+        VirtualCard().use { card ->
+            val first = Tablet(card)
+            val tag = first.tag()
+            val tap = IsoDepTransport.connect(tag)!!
+            tap.use { it.identify() }
+            IsoDepTransport.connect(tag)!!.use { again ->
+                assertSame(tap.link, again.link)
+                // The connection was closed in between: nothing is taken for selected.
+                val before = first.sent
+                again.identify()
+                assertEquals(2 * before, first.sent)
+            }
+            connect(Tablet(card)).use { assertNotSame(tap.link, it.link) }
         }
     }
 

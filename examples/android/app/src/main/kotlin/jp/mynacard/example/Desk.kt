@@ -7,7 +7,9 @@ import jp.mynacard.AuditLog
 import jp.mynacard.CardTransport
 import jp.mynacard.Encounter
 import jp.mynacard.EncounterEvent
+import jp.mynacard.FaultCode
 import jp.mynacard.Fetched
+import jp.mynacard.HandoverForm
 import jp.mynacard.HostClock
 import jp.mynacard.LinkFault
 import jp.mynacard.MedicalSource
@@ -18,9 +20,10 @@ import jp.mynacard.Picture
 import jp.mynacard.Reading
 import jp.mynacard.ReadingEvent
 import jp.mynacard.Resumed
-import jp.mynacard.ReportForm
 import jp.mynacard.Roots
+import jp.mynacard.SameCard
 import jp.mynacard.VerificationNumberB
+import jp.mynacard.adviceJa
 import jp.mynacard.read
 import jp.mynacard.resume
 import kotlin.time.Duration.Companion.seconds
@@ -36,8 +39,10 @@ data class Screen(
     val message: String = "照合番号Bを入力し、カードをかざしてください。",
     /** What is known about the trust in the card. */
     val verdict: String = "",
-    /** What the crew could report now: one button each. */
+    /** What the crew could record now: one button each. */
     val events: List<EncounterEvent> = emptyList(),
+    /** Where the chips cannot tell whether it is the card of before: the crew's answers, one button each. */
+    val cards: List<Pair<String, SameCard>> = emptyList(),
     /** Whether the button for the medical information is there. */
     val mayView: Boolean = false,
     /** The page for the hospital. */
@@ -56,6 +61,7 @@ class Desk(
     private val shown = MutableStateFlow(Screen())
     private var encounter: Encounter? = null
     private var torn: Reading? = null
+    private var unclear: Reading? = null
 
     val screen: StateFlow<Screen> = shown.asStateFlow()
 
@@ -78,7 +84,7 @@ class Desk(
             shown.value = shown.value.copy(message = "カードが離れました。もう一度かざしてください。")
             return@told
         }
-        reading.use { take(it) }
+        take(reading)
     }
 
     private suspend fun again(card: CardTransport, earlier: Reading, number: VerificationNumberB): Reading = earlier.use {
@@ -100,17 +106,43 @@ class Desk(
     }
 
     /** Gives the reading to the encounter, which begins with the first card. */
-    private suspend fun take(reading: Reading) {
-        val it = encounter ?: log.begin(crew).also { begun -> encounter = begun }
-        reading.examine(roots, HostClock.ofThisDevice()).use { report ->
-            val event = it.cardRead(reading, report)
-            shown.value = shown.value.copy(message = event.labelJa, verdict = report.verdictStatement.ja)
+    private suspend fun take(reading: Reading, same: SameCard = SameCard.CHIPS_TELL) {
+        forgetUnclear()
+        var kept = false
+        try {
+            val it = encounter ?: log.begin(crew).also { begun -> encounter = begun }
+            reading.examine(roots, HostClock.ofThisDevice()).use { report ->
+                val event = it.cardRead(reading, same)
+                shown.value = shown.value.copy(message = event.labelJa, verdict = report.verdictStatement.ja)
+            }
+        } catch (why: MynacardException) {
+            if (why.fault.constant == FaultCode.REFUSAL_CARD_UNCLEAR) {
+                kept = true
+                unclear = reading
+                shown.value = shown.value.copy(cards = CARDS)
+            }
+            throw why
+        } finally {
+            if (!kept) reading.close()
         }
     }
 
-    /** Reports what a button says. */
-    suspend fun report(event: EncounterEvent): Unit = told {
-        encounter?.report(event)
+    /** Goes by the word of the crew, who looked at the card. */
+    suspend fun cardIs(same: SameCard): Unit = told {
+        val it = unclear ?: return@told
+        unclear = null
+        take(it, same)
+    }
+
+    private fun forgetUnclear() {
+        unclear?.close()
+        unclear = null
+        shown.value = shown.value.copy(cards = emptyList())
+    }
+
+    /** Records what a button says. */
+    suspend fun record(event: EncounterEvent): Unit = told {
+        encounter?.record(event)
         shown.value = shown.value.copy(message = event.labelJa)
     }
 
@@ -119,7 +151,7 @@ class Desk(
         val it = encounter ?: return@told
         it.requestPermit()
         when (val fetched = it.fetch(source)) {
-            Fetched.Records -> shown.value = shown.value.copy(page = it.handover(ReportForm.PAGE))
+            Fetched.Records -> shown.value = shown.value.copy(page = it.handover(HandoverForm.PAGE))
             is Fetched.Nothing -> shown.value = shown.value.copy(message = fetched.event.labelJa)
         }
     }
@@ -141,6 +173,7 @@ class Desk(
         if (ended != null) {
             ended.close()
             encounter = null
+            forgetUnclear()
             showPhoto(null)
             shown.value = Screen(message = "終了しました。次のカードをかざしてください。")
             return
@@ -162,12 +195,14 @@ class Desk(
 
     override fun close() {
         torn?.close()
+        unclear?.close()
         encounter?.close()
         log.close()
         roots.close()
     }
 
     private companion object {
+        val CARDS = listOf("同じカード" to SameCard.CREW_SAYS_SAME, "別のカード" to SameCard.CREW_SAYS_OTHER)
         const val NOT_STORED = "記録を保存できません。端末の管理者に連絡してください。"
     }
 }

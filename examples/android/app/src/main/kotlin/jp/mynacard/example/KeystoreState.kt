@@ -6,6 +6,7 @@ import android.security.keystore.KeyProperties
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
 import java.nio.file.Files
+import java.nio.file.LinkOption.NOFOLLOW_LINKS
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption.ATOMIC_MOVE
 import java.nio.file.StandardCopyOption.REPLACE_EXISTING
@@ -26,7 +27,7 @@ class KeystoreState(private val file: Path) {
     suspend fun keep(state: ByteArray): Unit = withContext(Dispatchers.IO) {
         val cipher = Cipher.getInstance(TRANSFORMATION).apply { init(Cipher.ENCRYPT_MODE, key()) }
         val beside = file.resolveSibling("${file.fileName}.new")
-        FileChannel.open(beside, CREATE, WRITE, TRUNCATE_EXISTING).use { channel ->
+        FileChannel.open(beside, CREATE, WRITE, TRUNCATE_EXISTING, NOFOLLOW_LINKS).use { channel ->
             val bytes = ByteBuffer.wrap(cipher.iv + cipher.doFinal(state))
             while (bytes.hasRemaining()) channel.write(bytes)
             // On the disk before it takes the other's place: a power cut would leave an empty file.

@@ -20,6 +20,7 @@ import jp.mynacard.MynacardException
 import jp.mynacard.Pixels
 import jp.mynacard.Query
 import jp.mynacard.Roots
+import jp.mynacard.SourceKind
 import jp.mynacard.VerificationNumberB
 import jp.mynacard.android.IsoDepTransport
 import jp.mynacard.android.NfcState
@@ -111,7 +112,8 @@ class MainActivity : Activity() {
         page.text = screen.page
         buttons.removeAllViews()
         if (screen.mayView) button("薬剤・健診情報を見る") { view() }
-        for (event in screen.events) button(event.labelJa) { report(event) }
+        for (event in screen.events) button(event.labelJa) { record(event) }
+        for ((label, same) in screen.cards) button(label) { cardIs(same) }
     }
 
     private fun button(label: String, act: suspend Desk.() -> Unit) {
@@ -173,7 +175,7 @@ class MainActivity : Activity() {
 
 /** A patient who does not exist, out of the app's assets. In earnest: your connection to the service. */
 private class SyntheticPatient(private val context: Context) : MedicalSource {
-    override val kind = MedicalSource.Kind.SYNTHETIC
+    override val kind = SourceKind.SYNTHETIC
 
     override suspend fun ask(query: Query): MedicalSource.Answer =
         MedicalSource.Answer.PatientFile(context.assets.open("adult.json").use { it.readBytes() })
