@@ -18,7 +18,7 @@ public protocol LogStore: Sendable {
     func keep(state: SecretBytes) throws
 }
 
-/// The store failed; `Encounter.record()` tries again. What had happened before, has happened.
+/// The store failed; `Encounter.store()` tries again. What had happened before, has happened.
 ///
 /// If `append` failed, the line waits, and so does what comes after it: a permit in it is not in force. If only `keep`
 /// failed, every line is stored and a permit in one is in force: `Encounter.permitUntil` says so.
@@ -37,15 +37,10 @@ public final class AuditLog: @unchecked Sendable {
     // From a line's text to its confirmation, and the state after it. Recursive, so that a store that calls back is told,
     // and does not wait for itself.
     private let lock = NSRecursiveLock()
-    // Guarded by the lock.
+    // Guarded by the lock. `maker` is the encounter whose line is stored and not confirmed.
     private var isInUse = false
-    private var stored: Stored?
+    private var maker: MynacardRaw.Encounter?
     private var notKept: (any Error)?
-
-    /// A line that is in the store and not yet behind the log: no other line may be asked for before.
-    private struct Stored {
-        let encounter: MynacardRaw.Encounter?
-    }
 
     /// A new log; stores its header.
     ///
@@ -96,12 +91,10 @@ public final class AuditLog: @unchecked Sendable {
     public func checkpoint(signingKey: SecretBytes) throws -> String {
         try exclusively {
             let line = try calling {
-                try signingKey.withData {
-                    try raw.checkpoint(pkcs8: $0, nowUnixMillis: now().unixMillis)
-                }
+                try signingKey.withData { try raw.checkpoint(pkcs8: $0, nowUnixMillis: now().unixMillis) }
             }
             _ = try put(line, of: nil)
-            return line
+            return line.text
         }
     }
 
@@ -123,7 +116,8 @@ public final class AuditLog: @unchecked Sendable {
             guard !isInUse else { throw MynacardError(.boundaryHandleBusy) }
             isInUse = true
             defer { isInUse = false }
-            if let stored { _ = try confirm(stored, at: now().unixMillis) }
+            // What could not be stored was discarded: this line is in the store.
+            if let line = try calling({ try raw.pending() }) { _ = try confirm(line, at: now().unixMillis) }
             if notKept != nil { try keepState() }
             let result = try body()
             if let notKept { throw LogNotStored(reason: notKept) }
@@ -132,28 +126,30 @@ public final class AuditLog: @unchecked Sendable {
     }
 
     /// Stores a line, lets the log move on, and keeps its new end.
-    private func put(_ line: String, of encounter: MynacardRaw.Encounter?) throws -> MynacardError? {
+    private func put(_ line: PendingLine, of encounter: MynacardRaw.Encounter?) throws -> MynacardError? {
         // Before the store has it: a clock has no say any more afterwards.
         let at = now().unixMillis
-        do { try store.append(line) } catch { throw LogNotStored(reason: error) }
-        let stored = Stored(encounter: encounter)
-        self.stored = stored
-        return try confirm(stored, at: at)
+        do {
+            try store.append(line.text)
+        } catch {
+            try calling { try raw.discard(seq: line.seq) }
+            throw LogNotStored(reason: error)
+        }
+        maker = encounter
+        return try confirm(line, at: at)
     }
 
     /// Lets the log move on past a line that is stored. Gives the refusal of a permit that has become void: its line is in
     /// the log all the same.
-    private func confirm(_ stored: Stored, at millis: UInt64) throws(MynacardError) -> MynacardError? {
-        let waiting = try calling { try stored.encounter?.unrecorded() }
+    private func confirm(_ line: PendingLine, at millis: UInt64) throws(MynacardError) -> MynacardError? {
         var refusal: MynacardError?
         do throws(MynacardError) {
-            try calling { try raw.confirm(encounter: stored.encounter, nowUnixMillis: millis) }
+            try calling { try raw.confirm(encounter: maker, seq: line.seq, nowUnixMillis: millis) }
         } catch {
-            let left = try calling { try stored.encounter?.unrecorded() }
-            guard let waiting, let left, left < waiting else { throw error }
+            guard try calling({ try raw.pending() }) == nil else { throw error }
             refusal = error
         }
-        self.stored = nil
+        maker = nil
         try keepState()
         return refusal
     }

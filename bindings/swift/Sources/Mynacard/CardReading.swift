@@ -84,7 +84,9 @@ public final class CardReading: Sendable {
         get throws(MynacardError) { try calling { try raw.statistics() } }
     }
 
-    /// Checks everything that was read. Effect on the card: none.
+    /// Checks everything that was read, and keeps the judgement with it: an encounter takes both at once. Again: what was
+    /// said last counts. Effect on the card: none.
+    @discardableResult
     public func examine(
         against roots: TrustRoots = .production, clock: HostClock
     ) throws(MynacardError) -> TrustReport {

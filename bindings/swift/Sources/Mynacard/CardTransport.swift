@@ -1,48 +1,21 @@
 import Foundation
 import MynacardRaw
 
-/// What a reader can carry. A card may still refuse what the reader allows.
-public struct CardLink: Sendable, Hashable {
-    /// Longest command in bytes; at least 261 is assumed.
-    public var maxCommand: Int
-    /// Longest answer in bytes with its two status bytes; at least 258 is assumed.
-    public var maxResponse: Int
-    /// Whether extended-length commands pass.
-    public var extendedLength: Bool
-
-    /// A link of one's own.
-    public init(maxCommand: Int, maxResponse: Int, extendedLength: Bool) {
-        self.maxCommand = maxCommand
-        self.maxResponse = maxResponse
-        self.extendedLength = extendedLength
-    }
-
-    private init(_ raw: Link) {
-        self.init(
-            maxCommand: Int(raw.maxCommand), maxResponse: Int(raw.maxResponse),
-            extendedLength: raw.extendedLength)
-    }
-
+extension ReaderCapabilities {
     /// What every reader can carry: short commands, 256 bytes an answer.
-    public static var short: CardLink { CardLink(shortLink()) }
+    public static var short: ReaderCapabilities { shortCapabilities() }
     /// Extended length up to the standard's bound.
-    public static var extended: CardLink { CardLink(extendedLink()) }
-
-    var raw: Link {
-        Link(
-            maxCommand: UInt32(clamping: maxCommand), maxResponse: UInt32(clamping: maxResponse),
-            extendedLength: extendedLength)
-    }
+    public static var extended: ReaderCapabilities { extendedCapabilities() }
 }
 
 /// Sends commands to a card: the one thing that a platform adds.
 public protocol CardTransport: Sendable {
-    /// What the reader can carry.
-    var link: CardLink { get }
+    /// What the reader can carry. A card may still refuse what the reader allows.
+    var capabilities: ReaderCapabilities { get }
 
-    /// The object that stands for the card's reader, always the same one: one reading at a time has it, another is refused
-    /// with `.boundaryHandleBusy`. A transport that is an object stands for it itself; one that is a value, or of which several
-    /// reach the same reader, names what they share.
+    /// The object that stands for the connection to the card, always the same one: one reading at a time has it, another is
+    /// refused with `.misuseLinkBusy`, and what the card has selected is known from one to the next. A transport that is an
+    /// object stands for it itself; one that is a value, or of which several reach the same card, names what they share.
     var reader: any AnyObject & Sendable { get }
 
     /// Sends a command to the card, **once**, and gives its answer, data and status bytes. Never send anything twice:
@@ -56,6 +29,14 @@ public protocol CardTransport: Sendable {
 extension CardTransport where Self: AnyObject {
     /// The transport itself.
     public var reader: any AnyObject & Sendable { self }
+}
+
+extension CardTransport {
+    /// Says that the card was reset, or taken off the reader, between two readings, and no error has told it: what is known
+    /// of the card is forgotten. A new object for each card and each tap needs none of this.
+    public func cardWasReset() {
+        ReaderLinks.forget(self)
+    }
 }
 
 /// Why a transport gave no answer.

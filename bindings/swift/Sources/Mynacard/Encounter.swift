@@ -31,8 +31,7 @@ public struct Permit: Sendable, Hashable {
 /// An encounter (救急活動): one card, one patient, one permit.
 ///
 /// Each function that makes a line of the log returns after the line is stored: recorded before seen. Errors are
-/// `MynacardError`, or `LogNotStored` when the store failed; the event has then happened, and `record()` tries to store it
-/// again. What is personal in it is wiped when nothing allows it any more, and at the latest with its last reference.
+/// `MynacardError`, or `LogNotStored` when the store failed; the event has then happened, and `store()` tries again. What is personal in it is wiped when nothing allows it any more, and at the latest with its last reference.
 public actor Encounter {
     private let held: MynacardRaw.Encounter
     private let log: AuditLog
@@ -43,7 +42,7 @@ public actor Encounter {
 
     /// Begins an encounter; a drill if the log is one of drills, which takes test cards.
     ///
-    /// `crew` is who reports: a staff number, 1 to 24 characters of `A-Z a-z 0-9 . _ -`, never a name. A permit lasts one
+    /// `crew` is who records: a staff number, 1 to 24 characters of `A-Z a-z 0-9 . _ -`, never a name. A permit lasts one
     /// hour, or `permitLasts` seconds, at most six hours. The first line is stored on the caller's thread.
     ///
     /// Errors: `.misuseOutOfRange` for such a name or time.
@@ -70,27 +69,31 @@ public actor Encounter {
         _ = try log.record(raw)
     }
 
-    /// Takes what was read from a card, with what the trust checks said of it, and gives the event that was recorded. A
+    /// Takes what was read from a card and examined (`CardReading.examine`), and gives the event that was recorded. A
     /// reading without a face is recorded as the failure that it is, and stays with the caller. Another card than before
     /// takes the place of the first: the wrong-patient guard.
+    ///
+    /// Errors, with reading and encounter as they were: `.boundaryNotExamined`; `.refusalCardUnclear` when nothing that was
+    /// read of this card and the one before can be compared: ask the crew, and say what it saw with `sameCard`.
     @discardableResult
-    public func take(_ reading: CardReading, _ report: TrustReport) throws -> EncounterEvent {
+    public func take(_ reading: CardReading, sameCard: SameCard = .chipsTell) throws -> EncounterEvent {
         let event = try calling {
-            try raw.cardRead(reading: reading.raw, report: report.raw, crew: crew, nowUnixMillis: millis)
+            try raw.cardRead(reading: reading.raw, sameCard: sameCard, crew: crew, nowUnixMillis: millis)
         }
         _ = try log.record(raw)
         return try known(event)
     }
 
-    /// Reports an event that is a crew's to report.
+    /// Records an event that is a crew's to record. `.clockCorrected`, after the device's clock was put right, lets the
+    /// encounter go on and ends its permits.
     ///
     /// Errors: a refusal when it cannot be in the present state; nothing has changed then.
-    public func report(_ event: EncounterEvent) throws {
-        try calling { try raw.reportEvent(event: event.rawValue, crew: crew, nowUnixMillis: millis) }
+    public func record(_ event: EncounterEvent) throws {
+        try calling { try raw.record(event: event.rawValue, crew: crew, nowUnixMillis: millis) }
         _ = try log.record(raw)
     }
 
-    /// What a crew could report now: the buttons of a screen.
+    /// What a crew could record now: the buttons of a screen.
     public var allowedEvents: [EncounterEvent] {
         get throws {
             try calling { try raw.allowedEvents(nowUnixMillis: millis) }
@@ -120,13 +123,13 @@ public actor Encounter {
         }
     }
 
-    /// Asks a source, if the permit in force covers it. Nil if there is something to show, else the event that was
+    /// Asks a source, if the permit in force covers it, also when its answer is there. Nil if there is something to show, else the event that was
     /// recorded: why the source gave nothing. Meanwhile the encounter is in use: what is called on it, also by the source,
     /// is refused with `.boundaryHandleBusy`. Cancelling the task cancels the source's.
     ///
     /// Errors: a refusal, with nothing asked; `.medicalSourceFailed` and its like.
     public func fetch(_ scope: ViewScope, from source: any MedicalSource) async throws -> EncounterEvent? {
-        let asked = AskedSource(source)
+        let asked = AskedSource(source, now)
         let (raw, crew, millis) = (try raw, crew, millis)
         // The library's own lock comes only with the thread below: until then something could be recorded half.
         isFetching = true
@@ -158,9 +161,9 @@ public actor Encounter {
         try calling { try raw.noteCrewFacts(notes: notes) }
     }
 
-    /// Makes the report for the hospital (引き継ぎ), before `.handedOver` is reported, which ends the encounter. Medical
+    /// What the hospital is told (引き継ぎ). Ask for it before `.handedOver` is recorded, which ends the encounter. Medical
     /// information is in it only while its permit is in force. A Swift string cannot be wiped: let go of it early.
-    public func handover(_ form: ReportForm) throws -> String {
+    public func handover(_ form: HandoverForm) throws -> String {
         try calling { try raw.handover(form: form, nowUnixMillis: millis) }
     }
 
@@ -177,7 +180,7 @@ public actor Encounter {
     /// Stores what waits for the log, after a store that failed.
     ///
     /// Errors: the refusal of a permit whose line came last, and which has become void meanwhile; nothing waits then.
-    public func record() throws {
+    public func store() throws {
         if let refusal = try log.record(raw) { throw refusal }
     }
 
@@ -200,15 +203,17 @@ public actor Encounter {
 /// A source as the library calls it: it waits, on a thread that may.
 private final class AskedSource: MynacardRaw.MedicalSource, @unchecked Sendable {
     private let source: any MedicalSource
+    private let now: @Sendable () -> Date
     private let lock = NSLock()
     private var task: Task<Void, any Error>?
     private var cancelled = false
 
-    init(_ source: any MedicalSource) {
+    init(_ source: any MedicalSource, _ now: @escaping @Sendable () -> Date) {
         self.source = source
+        self.now = now
     }
 
-    func ask(query: MynacardRaw.MedicalQuery) throws -> MedicalAnswer {
+    func ask(query: MynacardRaw.MedicalQuery) throws -> TimedAnswer {
         let query = MedicalQuery(scope: query.scope, at: Date(unixMillis: query.unixMillis))
         let done = DispatchSemaphore(value: 0)
         let answer = Answer()
@@ -222,7 +227,7 @@ private final class AskedSource: MynacardRaw.MedicalSource, @unchecked Sendable 
         }
         done.wait()
         guard let given = answer.take() else { throw SourceFailure.Failed }
-        return given
+        return TimedAnswer(answer: given, unixMillis: now().unixMillis)
     }
 
     func cancel() {

@@ -13,11 +13,11 @@ public final class FileLogStore: LogStore, @unchecked Sendable {
     // Guarded by the log's lock, which every call is under.
     private var length: off_t
 
-    /// Opens the file, or makes it, for its owner alone.
+    /// Opens the file, or makes it, for its owner alone. A link in its place is not followed.
     ///
-    /// Errors: `POSIXError`.
+    /// Errors: `POSIXError`, `.ELOOP` for a link.
     public init(path: String, keepState: @escaping @Sendable (SecretBytes) throws -> Void) throws {
-        file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw Self.failure() }
         length = lseek(file, 0, SEEK_END)
         self.keepState = keepState

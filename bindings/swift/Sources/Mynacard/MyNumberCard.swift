@@ -26,7 +26,7 @@ public struct Resumption: Sendable {
 /// before it presents anything.
 ///
 /// One at a time: while anything here is under way on a reader, also on another `MyNumberCard`, the next call is refused
-/// with `.boundaryHandleBusy`, and nothing is sent for it.
+/// with `.misuseLinkBusy`, and nothing is sent for it.
 public struct MyNumberCard: Sendable {
     private let transport: any CardTransport
 
@@ -37,19 +37,19 @@ public struct MyNumberCard: Sendable {
 
     /// Finds out what lies on the reader. Effect on the card: selects an application; no VERIFY.
     public func identify() async throws(MynacardError) -> TokenKind {
-        let driver = try await pump { try Driver.identify(link: transport.link.raw) }
+        let driver = try await pump { try Driver.identify(link: $0) }
         return try calling { try driver.token() }
     }
 
     /// The tries left of every key. Effect on the card: none; spends nothing.
-    public func triesLeft() async throws(MynacardError) -> TriesReport {
-        let driver = try await pump { try Driver.tries(link: transport.link.raw) }
-        return try calling { try driver.triesReport() }
+    public func allTries() async throws(MynacardError) -> AllTries {
+        let driver = try await pump { try Driver.tries(link: $0) }
+        return try calling { try driver.allTries() }
     }
 
     /// What the card says of itself without any number. Effect on the card: no VERIFY.
     public func facts() async throws(MynacardError) -> CardFacts {
-        let driver = try await pump { try Driver.facts(link: transport.link.raw) }
+        let driver = try await pump { try Driver.facts(link: $0) }
         return try calling { try driver.cardFacts() }
     }
 
@@ -65,7 +65,7 @@ public struct MyNumberCard: Sendable {
         onEvent: @Sendable (ReadingEvent) -> Void = { _ in }
     ) async throws(MynacardError) -> CardReading {
         let driver = try await pump(onEvent) {
-            try Driver.read(link: transport.link.raw, number: number.raw, plan: plan.drawn())
+            try Driver.read(link: $0, number: number.raw, plan: plan.drawn())
         }
         return CardReading(raw: try calling { try driver.reading() })
     }
@@ -79,8 +79,7 @@ public struct MyNumberCard: Sendable {
         onEvent: @Sendable (ReadingEvent) -> Void = { _ in }
     ) async throws(MynacardError) -> Resumption {
         let driver = try await pump(onEvent) {
-            try Driver.resume(
-                link: transport.link.raw, number: number.raw, plan: plan.drawn(), reading: reading.raw)
+            try Driver.resume(link: $0, number: number.raw, plan: plan.drawn(), reading: reading.raw)
         }
         var stopped: MynacardError?
         do throws(MynacardError) {
@@ -110,13 +109,11 @@ public struct MyNumberCard: Sendable {
         }
     }
 
-    /// Makes a driver, once the reader is this reading's alone, and steps it to its end.
+    /// Makes a driver, which has the reader's link alone, and steps it to its end.
     private func pump(
-        _ onEvent: @Sendable (ReadingEvent) -> Void = { _ in }, _ make: () throws -> Driver
+        _ onEvent: @Sendable (ReadingEvent) -> Void = { _ in }, _ make: (Link) throws -> Driver
     ) async throws(MynacardError) -> Driver {
-        let lease = try ReaderLease(of: transport.reader)
-        defer { lease.end() }
-        let driver = try calling(make)
+        let driver = try ReaderLinks.lend(transport, make)
         // The handler's function has no typed errors yet.
         let ended: Result<Void, MynacardError> = await withTaskCancellationHandler {
             do throws(MynacardError) {

@@ -21,13 +21,16 @@ public struct ReadingPlan: Sendable, Hashable {
     public var certificate: Bool
     /// Read also what proves the above.
     public var proof: Bool
-    /// Have the text application answer the challenge too, so that name and address are proven to be this chip's; four
-    /// exchanges more.
-    public var textProof: Bool
-    /// Fewest tries that must be left for 照合番号B of the card-face application; with fewer, none is made.
+    /// Do not have the text application answer the challenge, which saves four exchanges. Nothing then proves that name and
+    /// address are this chip's, and the verdict calls nothing live that includes them.
+    public var withoutTextProof: Bool
+    /// Fewest tries that must be left for 照合番号B of the card-face application, 2 to 15; with fewer, none is made. 0: three.
     public var faceFloor: UInt8
-    /// Fewest tries that must be left for 照合番号B of the text application; with fewer, none is made.
+    /// Fewest tries that must be left for 照合番号B of the text application, 2 to 15; with fewer, none is made. 0: three.
     public var textFloor: UInt8
+    /// Lets even the last try of either key be spent, after which wrong digits have locked it, whatever the floors say.
+    /// Verifications, the trust report and the log show it.
+    public var allowLastTries: Bool
     /// The challenge.
     public var challenge: Challenge
 
@@ -36,9 +39,10 @@ public struct ReadingPlan: Sendable, Hashable {
         attributes = raw.attributes
         certificate = raw.certificate
         proof = raw.proof
-        textProof = raw.textProof
+        withoutTextProof = raw.withoutTextProof
         faceFloor = raw.faceFloor
         textFloor = raw.textFloor
+        allowLastTries = raw.allowLastTries
         self.challenge = challenge
     }
 
@@ -56,7 +60,8 @@ public struct ReadingPlan: Sendable, Hashable {
             case .given(let nonce): nonce
             }
         return Plan(
-            face: face, attributes: attributes, certificate: certificate, proof: proof, textProof: textProof,
-            faceFloor: faceFloor, textFloor: textFloor, nonce: nonce)
+            face: face, attributes: attributes, certificate: certificate, proof: proof,
+            withoutTextProof: withoutTextProof, faceFloor: faceFloor, textFloor: textFloor,
+            allowLastTries: allowLastTries, nonce: nonce)
     }
 }

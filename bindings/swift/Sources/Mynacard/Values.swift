@@ -4,6 +4,8 @@ import MynacardRaw
 
 /// A day of the Gregorian calendar.
 public typealias CalendarDay = MynacardRaw.CalendarDay
+/// What a reader can carry.
+public typealias ReaderCapabilities = MynacardRaw.ReaderCapabilities
 /// Sex as registered (性別), by ISO/IEC 5218.
 public typealias RegisteredSex = MynacardRaw.RegisteredSex
 /// What a reading is busy with.
@@ -23,7 +25,7 @@ public typealias TokenKind = MynacardRaw.TokenKind
 /// The tries left of one key.
 public typealias KeyTries = MynacardRaw.KeyTries
 /// The tries left of every key that is known.
-public typealias TriesReport = MynacardRaw.TriesReport
+public typealias AllTries = MynacardRaw.AllTries
 /// What a card says of itself without any number.
 public typealias CardFacts = MynacardRaw.CardFacts
 /// Which year of the birth date stands in the first two digits of 照合番号B.
@@ -44,8 +46,10 @@ public typealias Authenticity = MynacardRaw.Authenticity
 public typealias AuthenticityStatus = MynacardRaw.AuthenticityStatus
 /// What a permit opens.
 public typealias ViewScope = MynacardRaw.ViewScope
-/// A form of the report for the hospital.
-public typealias ReportForm = MynacardRaw.ReportForm
+/// A form of the hand-over (引き継ぎ) to the hospital.
+public typealias HandoverForm = MynacardRaw.HandoverForm
+/// Whether a card is the one that the encounter has already.
+public typealias SameCard = MynacardRaw.SameCard
 /// What the crew has found.
 public typealias CrewNotes = MynacardRaw.CrewNotes
 /// Why there is no medical information, though everything worked as it should.

@@ -20,17 +20,17 @@ public actor CardScanner {
     private let session: any TagSession
     private let sheet: Sheet
     private let texts: ScanTexts
-    private let link: CardLink
+    private let capabilities: ReaderCapabilities
     private var state = State.closed
     private var taps = 0
 
     /// A scanner for one sheet. Short commands are what every iPhone is known to carry; an app that has tried longer ones
     /// on its devices gives `.extended`.
-    public init(session: any TagSession, texts: ScanTexts = .ja, link: CardLink = .short) {
+    public init(session: any TagSession, texts: ScanTexts = .ja, capabilities: ReaderCapabilities = .short) {
         self.session = session
         sheet = Sheet(session)
         self.texts = texts
-        self.link = link
+        self.capabilities = capabilities
     }
 
     /// Waits for a card: opens the sheet, or on an open one looks again (かざし直し). Earlier cards are cut off.
@@ -59,7 +59,7 @@ public actor CardScanner {
                     try await session.connect()
                     taps += 1
                     state = .connected(tap: taps)
-                    return ScannedCard(link: link, tap: taps, scanner: self)
+                    return ScannedCard(capabilities: capabilities, tap: taps, scanner: self)
                 } catch {
                     failures += 1
                     let failure = LinkFailure(tag: error)
@@ -157,16 +157,19 @@ private final class Sheet: Sendable {
 
 /// The card of one tap.
 public struct ScannedCard: CardTransport {
+    /// A connection from one tap to its end, shared by the copies of its card.
+    private final class Connection: Sendable {}
+
     /// What the reader carries.
-    public let link: CardLink
+    public let capabilities: ReaderCapabilities
+    /// This tap: an earlier one is cut off when the next begins, and tells nothing about its card.
+    public let reader: any AnyObject & Sendable
     fileprivate let tap: Int
     fileprivate let scanner: CardScanner
 
-    /// The scanner: all its taps share one sheet.
-    public var reader: any AnyObject & Sendable { scanner }
-
-    fileprivate init(link: CardLink, tap: Int, scanner: CardScanner) {
-        self.link = link
+    fileprivate init(capabilities: ReaderCapabilities, tap: Int, scanner: CardScanner) {
+        self.capabilities = capabilities
+        reader = Connection()
         self.tap = tap
         self.scanner = scanner
     }

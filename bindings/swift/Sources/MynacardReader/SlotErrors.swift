@@ -37,14 +37,15 @@ extension LinkFailure {
     }
 }
 
-extension CardLink {
+extension ReaderCapabilities {
     /// What a slot says that it carries; short commands where it says nothing useful.
     public init(maxInput: Int, maxOutput: Int) {
-        let short = CardLink.short
+        let short = ReaderCapabilities.short
         guard maxInput > short.maxCommand, maxOutput > short.maxResponse else {
             self = short
             return
         }
-        self.init(maxCommand: maxInput, maxResponse: maxOutput, extendedLength: true)
+        self.init(
+            maxCommand: UInt32(clamping: maxInput), maxResponse: UInt32(clamping: maxOutput), extendedLength: true)
     }
 }

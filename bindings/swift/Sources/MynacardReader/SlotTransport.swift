@@ -11,7 +11,7 @@
     /// The app needs the entitlement `com.apple.security.smartcard`.
     public final class SlotTransport: CardTransport, @unchecked Sendable {
         /// What the reader says that it carries.
-        public let link: CardLink
+        public let capabilities: ReaderCapabilities
         private let slot: TKSmartCardSlot
         private let card: TKSmartCard
 
@@ -37,7 +37,7 @@
             }
             self.slot = slot
             self.card = card
-            link = CardLink(maxInput: slot.maxInputLength, maxOutput: slot.maxOutputLength)
+            capabilities = ReaderCapabilities(maxInput: slot.maxInputLength, maxOutput: slot.maxOutputLength)
         }
 
         deinit {

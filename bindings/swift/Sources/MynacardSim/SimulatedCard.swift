@@ -6,14 +6,14 @@ import func MynacardRaw.simRootsJson
 /// A virtual card of an invented person on a virtual reader, to develop and test without either. Not for a release.
 public final class SimulatedCard: CardTransport {
     /// What the virtual reader carries.
-    public let link: CardLink
+    public let capabilities: ReaderCapabilities
     private let raw: SimCard
 
     /// A card of a profile: `adult`, `child`, `foreign`, … Nil if there is none.
-    public init?(_ profile: String, link: CardLink = .extended) {
+    public init?(_ profile: String, capabilities: ReaderCapabilities = .extended) {
         guard let raw = try? SimCard.ofProfile(name: profile) else { return nil }
         self.raw = raw
-        self.link = link
+        self.capabilities = capabilities
     }
 
     /// Its 照合番号B. Nil for a phone.
@@ -35,6 +35,7 @@ public final class SimulatedCard: CardTransport {
     /// Takes the card off the reader and puts it back: what was verified is forgotten.
     public func takeOff() {
         raw.powerOff()
+        cardWasReset()
     }
 }
 

@@ -21,9 +21,9 @@ final class SlotTests: XCTestCase {
     }
 
     func testASlotThatCarriesLittleIsTakenForAShortOne() {
-        XCTAssertEqual(CardLink(maxInput: 0, maxOutput: 0), .short)
-        XCTAssertEqual(CardLink(maxInput: 65_544, maxOutput: 258), .short)
-        let long = CardLink(maxInput: 65_544, maxOutput: 65_538)
+        XCTAssertEqual(ReaderCapabilities(maxInput: 0, maxOutput: 0), .short)
+        XCTAssertEqual(ReaderCapabilities(maxInput: 65_544, maxOutput: 258), .short)
+        let long = ReaderCapabilities(maxInput: 65_544, maxOutput: 65_538)
         XCTAssertTrue(long.extendedLength)
         XCTAssertEqual(long.maxCommand, 65_544)
     }

@@ -76,14 +76,14 @@ private func described(_ day: CalendarDay) -> JSON {
     JSON(String(format: "%04d-%02d-%02d", Int(day.year), Int(day.month), Int(day.day)))
 }
 
-func described(_ report: TriesReport) -> JSON {
+func described(_ all: AllTries) -> JSON {
     func one(_ tries: KeyTries) -> JSON {
         ["status": JSON(tries.fault ?? 0), "left": JSON(tries.left.map(Int.init) ?? -1)]
     }
     return [
-        "face_b": one(report.faceB), "text_b": one(report.textB), "text_pin": one(report.textPin),
-        "authentication_pin": one(report.authenticationPin),
-        "signature_password": one(report.signaturePassword),
+        "face_b": one(all.faceB), "text_b": one(all.textB), "text_pin": one(all.textPin),
+        "authentication_pin": one(all.authenticationPin),
+        "signature_password": one(all.signaturePassword),
     ]
 }
 
@@ -127,7 +127,7 @@ func described(_ reading: CardReading, _ report: TrustReport) throws -> JSON {
                 "outcome": JSON(number(of: verification.outcome)),
                 "left_before": JSON(verification.leftBefore.map(Int.init) ?? -1),
                 "left": JSON(verification.left.map(Int.init) ?? -1), "spent": JSON(verification.spent),
-                "floor": JSON(verification.floor),
+                "floor": JSON(verification.floor), "allowed_last_tries": .bool(verification.allowedLastTries),
             ]
         },
         "tries_spent": JSON(try reading.triesSpent),

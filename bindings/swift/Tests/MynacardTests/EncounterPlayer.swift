@@ -14,7 +14,7 @@ final class EncounterPlayer {
     init(_ name: String) throws {
         let all = try recording(name)
         let header = try XCTUnwrap(all.first)
-        XCTAssertEqual(header["replay"], .int(1))
+        XCTAssertEqual(header["replay"], .int(2))
         lines = Array(all.dropFirst())
         crew = try XCTUnwrap(header["crew"].text)
         drill = try XCTUnwrap(header["drill"].bool)
@@ -33,28 +33,41 @@ final class EncounterPlayer {
     func call(_ line: JSON) async throws -> JSON {
         let at = UInt64(try XCTUnwrap(line["at"].int))
         var then: [String: JSON] = [:]
+        func tell(_ line: PendingLine) {
+            then["seq"] = JSON(line.seq)
+            then["text"] = JSON(line.text)
+        }
         do {
             switch try XCTUnwrap(line["do"].text) {
             case "store":
-                guard let text = try log.nextLine(encounter: encounter) else { return absent }
-                then["text"] = JSON(text)
-                then["confirmed"] = confirm(encounter, at)
+                guard let pending = try log.nextLine(encounter: encounter) else { return absent }
+                tell(pending)
+                then["confirmed"] = confirm(encounter, pending.seq, at)
+            case "line":
+                guard let pending = try log.nextLine(encounter: encounter) else { return absent }
+                tell(pending)
+            case "confirm":
+                let maker = line["own"] == .bool(true) ? nil : encounter
+                try log.confirm(
+                    encounter: maker, seq: UInt64(XCTUnwrap(line["seq"].int)), nowUnixMillis: at)
+            case "discard":
+                try log.discard(seq: UInt64(XCTUnwrap(line["seq"].int)))
             case "checkpoint":
-                let text = try log.checkpoint(pkcs8: XCTUnwrap(line["pkcs8"].bytes), nowUnixMillis: at)
-                then["text"] = JSON(text)
-                then["confirmed"] = confirm(nil, at)
+                let pending = try log.checkpoint(pkcs8: XCTUnwrap(line["pkcs8"].bytes), nowUnixMillis: at)
+                tell(pending)
+                then["confirmed"] = confirm(nil, pending.seq, at)
             case "state":
                 then["state"] = JSON(try log.state().map { String(format: "%02x", $0) }.joined())
             case "tap":
                 let player = try ReadingPlayer("readings/\(XCTUnwrap(line["reading"].text)).jsonl")
                 let played = try await player.play()
-                let (reading, report) = try XCTUnwrap(played)
+                let reading = try XCTUnwrap(played)
                 XCTAssertEqual(player.complaints, [])
                 then["event"] = JSON(
                     try encounter.cardRead(
-                        reading: reading.raw, report: report.raw, crew: crew, nowUnixMillis: at))
-            case "report":
-                try encounter.reportEvent(
+                        reading: reading.raw, sameCard: sameCard(line), crew: crew, nowUnixMillis: at))
+            case "record":
+                try encounter.record(
                     event: UInt16(XCTUnwrap(line["event"].int)), crew: crew, nowUnixMillis: at)
             case "allowed":
                 then["events"] = .array(try encounter.allowedEvents(nowUnixMillis: at).map { JSON($0) })
@@ -66,7 +79,7 @@ final class EncounterPlayer {
                 guard let until = try encounter.permitUntil(nowUnixMillis: at) else { return absent }
                 then["until"] = JSON(until)
             case "fetch":
-                let source = RecordedSource(line["answer"].text)
+                let source = RecordedSource(line["answer"].text, after: UInt64(line["after"].int ?? 0))
                 defer { then["asked"] = .bool(source.asked) }
                 let event = try encounter.fetch(
                     scope: scope(line), kind: .synthetic, source: source, crew: crew, nowUnixMillis: at)
@@ -74,7 +87,7 @@ final class EncounterPlayer {
             case "crew-facts":
                 try encounter.noteCrewFacts(notes: notes(line["facts"]))
             case "handover":
-                let form: [ReportForm] = [.script, .page, .json]
+                let form: [HandoverForm] = [.script, .page, .json]
                 let text = try encounter.handover(
                     form: form[XCTUnwrap(line["form"].int) - 1], nowUnixMillis: at)
                 then["text"] = JSON(text)
@@ -93,9 +106,9 @@ final class EncounterPlayer {
 
     private var absent: JSON { ["code": JSON(FaultCode.boundaryAbsent.rawValue)] }
 
-    private func confirm(_ encounter: MynacardRaw.Encounter?, _ at: UInt64) -> JSON {
+    private func confirm(_ encounter: MynacardRaw.Encounter?, _ seq: UInt64, _ at: UInt64) -> JSON {
         do {
-            try log.confirm(encounter: encounter, nowUnixMillis: at)
+            try log.confirm(encounter: encounter, seq: seq, nowUnixMillis: at)
             return JSON(0)
         } catch MynacardFault.Failed(let code) {
             return JSON(code)
@@ -105,6 +118,15 @@ final class EncounterPlayer {
     }
 
     private func scope(_ line: JSON) -> Mynacard.ViewScope { line["scope"] == .int(1) ? .summary : .full }
+
+    private func sameCard(_ line: JSON) throws -> Mynacard.SameCard {
+        switch line["same_card"] {
+        case .int(0), .null: .chipsTell
+        case .int(1): .crewSaysSame
+        case .int(2): .crewSaysOther
+        default: throw MynacardFault.Failed(code: 0)
+        }
+    }
 
     private func notes(_ facts: JSON) -> CrewNotes {
         CrewNotes(
@@ -120,13 +142,15 @@ final class EncounterPlayer {
 /// A source that gives a recorded answer, or fails.
 private final class RecordedSource: MynacardRaw.MedicalSource, @unchecked Sendable {
     private let answer: String?
+    private let after: UInt64
     private(set) var asked = false
 
-    init(_ answer: String?) { self.answer = answer }
+    init(_ answer: String?, after: UInt64) { (self.answer, self.after) = (answer, after) }
 
-    func ask(query: MynacardRaw.MedicalQuery) throws -> Mynacard.MedicalAnswer {
+    func ask(query: MynacardRaw.MedicalQuery) throws -> TimedAnswer {
         asked = true
         guard let answer else { throw SourceFailure.Failed }
-        return .patientFile(json: Data(answer.utf8))
+        return TimedAnswer(
+            answer: .patientFile(json: Data(answer.utf8)), unixMillis: query.unixMillis + after)
     }
 }

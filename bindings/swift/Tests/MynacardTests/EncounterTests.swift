@@ -33,8 +33,8 @@ final class EncounterTests: XCTestCase {
     private func read(_ profile: String = "adult", into encounter: Encounter) async throws -> EncounterEvent {
         let card = try card(profile)
         let reading = try await MyNumberCard(over: card).read(with: number(of: card))
-        let report = try reading.examine(against: .ofVirtualCards(), clock: .trusted(moment))
-        return try await encounter.take(reading, report)
+        try reading.examine(against: .ofVirtualCards(), clock: .trusted(moment))
+        return try await encounter.take(reading)
     }
 
     private func code(_ body: () async throws -> Void) async -> FaultCode? {
@@ -48,8 +48,8 @@ final class EncounterTests: XCTestCase {
         XCTAssertEqual(taken, .cardAcceptable)
         let early = await code { _ = try await encounter.permit(.summary) }
         XCTAssertEqual(early, .refusalFaceNotChecked)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentByPatient)
         let refusal = try await encounter.permitRefusal
         XCTAssertNil(refusal)
         let permit = try await encounter.permit(.summary)
@@ -65,10 +65,10 @@ final class EncounterTests: XCTestCase {
         XCTAssertTrue(script.contains("アムロジピン") && script.contains("胸痛"))
         let json = try await encounter.handover(.json)
         XCTAssertNoThrow(try JSONSerialization.jsonObject(with: Data(json.utf8)))
-        try await encounter.report(.handedOver)
+        try await encounter.record(.handedOver)
         let wayOut = try await encounter.wayOut
         XCTAssertEqual(wayOut, .handedOver)
-        let afterEnd = await code { try await encounter.report(.faceMatched) }
+        let afterEnd = await code { try await encounter.record(.faceMatched) }
         XCTAssertEqual(afterEnd, .refusalEnded)
         // Nothing personal stands in the log.
         let text = shelf.lines.joined()
@@ -80,8 +80,8 @@ final class EncounterTests: XCTestCase {
     func testARefusalEndsWithoutAnythingAsked() async throws {
         let (_, encounter) = try opened()
         try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentRefused)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentRefused)
         let asked = Flag()
         let refused = await code {
             _ = try await encounter.fetch(
@@ -95,7 +95,7 @@ final class EncounterTests: XCTestCase {
         XCTAssertFalse(asked.isSet)
         let permit = await code { _ = try await encounter.permit(.summary) }
         XCTAssertEqual(permit, .refusalRefused)
-        try await encounter.report(.endRefused)
+        try await encounter.record(.endRefused)
         let wayOut = try await encounter.wayOut
         XCTAssertEqual(wayOut, .endRefused)
     }
@@ -103,17 +103,17 @@ final class EncounterTests: XCTestCase {
     func testLifeProtectionEndsWhenThePatientWakes() async throws {
         let (_, encounter) = try opened()
         try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.unconscious)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.unconscious)
         _ = try await encounter.permit(.summary)
-        try await encounter.report(.patientAwake)
+        try await encounter.record(.patientAwake)
         let until = try await encounter.permitUntil
         XCTAssertNil(until)
         let again = await code { _ = try await encounter.permit(.summary) }
         XCTAssertEqual(again, .refusalNotAsked)
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.consentByPatient)
         _ = try await encounter.permit(.summary)
-        try await encounter.report(.consentWithdrawn)
+        try await encounter.record(.consentWithdrawn)
         let ended = try await encounter.permitUntil
         XCTAssertNil(ended)
     }
@@ -121,8 +121,8 @@ final class EncounterTests: XCTestCase {
     func testTheWrongPatientGuardForgetsWhatWasSaidOfTheFirstCard() async throws {
         let (_, encounter) = try opened()
         try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentByPatient)
         _ = try await encounter.permit(.summary)
         let second = try await read("foreign", into: encounter)
         XCTAssertEqual(second, .secondCardAcceptable)
@@ -136,9 +136,9 @@ final class EncounterTests: XCTestCase {
         XCTAssertTrue(before.contains(.endNoCard))
         XCTAssertFalse(before.contains(.cardAcceptable))
         XCTAssertFalse(before.map(\.labelJa).contains(""))
-        let notAButton = await code { try await encounter.report(.permitSummary) }
+        let notAButton = await code { try await encounter.record(.permitSummary) }
         XCTAssertEqual(notAButton, .misuseOutOfRange)
-        try await encounter.report(.endNoCard)
+        try await encounter.record(.endNoCard)
         let after = try await encounter.allowedEvents
         XCTAssertFalse(after.contains(.faceMatched))
     }
@@ -146,8 +146,8 @@ final class EncounterTests: XCTestCase {
     func testNoPermitIsInForceBeforeItsLineIsStored() async throws {
         let (shelf, encounter) = try opened()
         try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentByPatient)
         shelf.isFull = true
         do {
             _ = try await encounter.permit(.summary)
@@ -171,7 +171,7 @@ final class EncounterTests: XCTestCase {
         let waiting = try await encounter.unrecorded
         XCTAssertEqual(waiting, 1)
         shelf.isFull = false
-        try await encounter.record()
+        try await encounter.store()
         let now = try await encounter.permitUntil
         XCTAssertEqual(now, moment + 3600)
     }
@@ -179,31 +179,31 @@ final class EncounterTests: XCTestCase {
     func testAVoidPermitKeepsNoLaterLineFromTheLog() async throws {
         let (shelf, encounter) = try opened()
         try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentByPatient)
         shelf.isFull = true
         let notStored = { (body: () async throws -> Void) async -> Bool in
             do { try await body() } catch { return error is LogNotStored }
             return false
         }
         let permit = await notStored { _ = try await encounter.permit(.summary) }
-        let withdrawn = await notStored { try await encounter.report(.consentWithdrawn) }
+        let withdrawn = await notStored { try await encounter.record(.consentWithdrawn) }
         XCTAssertTrue(permit && withdrawn)
         let waiting = try await encounter.unrecorded
         XCTAssertEqual(waiting, 2)
         shelf.isFull = false
-        try await encounter.record()
+        try await encounter.store()
         let unrecorded = try await encounter.unrecorded
         XCTAssertEqual(unrecorded, 0)
         let until = try await encounter.permitUntil
         XCTAssertNil(until)
         // The same, stored by what the crew reports.
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.consentByPatient)
         shelf.isFull = true
         let again = await notStored { _ = try await encounter.permit(.summary) }
         XCTAssertTrue(again)
         shelf.isFull = false
-        try await encounter.report(.consentWithdrawn)
+        try await encounter.record(.consentWithdrawn)
         let end = try await encounter.unrecorded
         XCTAssertEqual(end, 0)
         XCTAssertEqual(shelf.lines.compactMap(sequenceNumber), Array(0..<shelf.lines.count))
@@ -217,10 +217,10 @@ final class EncounterTests: XCTestCase {
             now: { wrong.isSet ? Date(timeIntervalSince1970: 1e18) : moment })
         let encounter = try Encounter(log: log, crew: crew, now: { moment })
         wrong.set()
-        let unconfirmed = await code { try await encounter.report(.endNoCard) }
+        let unconfirmed = await code { try await encounter.record(.endNoCard) }
         XCTAssertEqual(unconfirmed, .misuseOutOfRange)
         XCTAssertEqual(shelf.lines.count, 3)
-        let still = await code { try await encounter.record() }
+        let still = await code { try await encounter.store() }
         XCTAssertEqual(still, .misuseOutOfRange)
         XCTAssertEqual(shelf.lines.count, 3)
         wrong.clear()
@@ -234,8 +234,8 @@ final class EncounterTests: XCTestCase {
     func testAStateThatIsNotKeptLeavesThePermitInForceAndIsKeptLater() async throws {
         let (shelf, encounter) = try opened()
         try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentByPatient)
         let before = shelf.state.withUnsafeBytes { Array($0) }
         shelf.losesState = true
         do {
@@ -249,7 +249,7 @@ final class EncounterTests: XCTestCase {
         let unrecorded = try await encounter.unrecorded
         XCTAssertEqual(unrecorded, 0)
         shelf.losesState = false
-        try await encounter.record()
+        try await encounter.store()
         XCTAssertNotEqual(shelf.state.withUnsafeBytes { Array($0) }, before)
     }
 
@@ -288,8 +288,8 @@ final class EncounterTests: XCTestCase {
         struct Odd: Error {}
         let (_, encounter) = try opened()
         try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentByPatient)
         _ = try await encounter.permit(.summary)
         let thrown = await code { _ = try await encounter.fetch(.summary, from: Patient { _ in throw Odd() }) }
         XCTAssertEqual(thrown, .medicalSourceFailed)
@@ -304,12 +304,12 @@ final class EncounterTests: XCTestCase {
     func testASourceThatCallsTheEncounterBackIsRefused() async throws {
         let (_, encounter) = try opened()
         try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentByPatient)
         _ = try await encounter.permit(.summary)
         let seen = Flag()
         let back = Patient { _ in
-            do { try await encounter.report(.consentWithdrawn) } catch let error as MynacardError {
+            do { try await encounter.record(.consentWithdrawn) } catch let error as MynacardError {
                 if error.code == .boundaryHandleBusy { seen.set() }
             }
             return .nothing(reason: .down)
@@ -322,8 +322,8 @@ final class EncounterTests: XCTestCase {
     func testCancellingTheTaskCancelsTheSource() async throws {
         let (_, encounter) = try opened()
         try await read(into: encounter)
-        try await encounter.report(.faceMatched)
-        try await encounter.report(.consentByPatient)
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentByPatient)
         _ = try await encounter.permit(.summary)
         let slow = Patient { _ in
             try await Task.sleep(nanoseconds: 60_000_000_000)
@@ -344,7 +344,7 @@ final class EncounterTests: XCTestCase {
             for _ in 0..<8 {
                 group.addTask {
                     let encounter = try Encounter(log: log, crew: "crew-1", now: { moment })
-                    try await encounter.report(.endNoCard)
+                    try await encounter.record(.endNoCard)
                 }
             }
             try await group.waitForAll()
@@ -357,7 +357,7 @@ final class EncounterTests: XCTestCase {
     func testALogGoesOnFromItsStateAndTakesUpALineThatWasStoredAfterIt() async throws {
         let (shelf, encounter) = try opened()
         let state = shelf.state
-        try await encounter.report(.endNoCard)
+        try await encounter.record(.endNoCard)
         let since = Array(shelf.lines.suffix(1))
         let log = try AuditLog(
             resuming: state, drill: true, storedSince: since, store: shelf, now: { moment })
@@ -381,7 +381,7 @@ final class EncounterTests: XCTestCase {
         do {
             let store = try FileLogStore(path: path) { _ in kept.set() }
             let log = try AuditLog(newFor: "tablet-01", drill: true, sealKey: .random(count: 32), store: store)
-            try await Encounter(log: log, crew: crew).report(.endNoCard)
+            try await Encounter(log: log, crew: crew).record(.endNoCard)
             XCTAssertThrowsError(try log.checkpoint(signingKey: SecretBytes([1]))) {
                 XCTAssertEqual(($0 as? MynacardError)?.code, .auditBadKey)
             }

@@ -82,7 +82,7 @@ final class FailureTests: XCTestCase {
         final class Sleeper: CardTransport {
             let card: SimulatedCard
             init(card: SimulatedCard) { self.card = card }
-            var link: CardLink { card.link }
+            var capabilities: ReaderCapabilities { card.capabilities }
             func transmit(_ command: Data) async throws -> Data {
                 try await Task.sleep(nanoseconds: 60_000_000_000)
                 return await card.transmit(command)
@@ -107,7 +107,7 @@ final class FailureTests: XCTestCase {
             private var sent = 0
             init(card: SimulatedCard) { self.card = card }
             var exchanges: Int { lock.withLock { sent } }
-            var link: CardLink { card.link }
+            var capabilities: ReaderCapabilities { card.capabilities }
             func transmit(_ command: Data) async throws -> Data {
                 lock.withLock { sent += 1 }
                 try await tryToRead?()
@@ -117,7 +117,7 @@ final class FailureTests: XCTestCase {
         /// Another way to the same reader.
         struct Way: CardTransport {
             let shared: Shared
-            var link: CardLink { shared.link }
+            var capabilities: ReaderCapabilities { shared.capabilities }
             var reader: any AnyObject & Sendable { shared }
             func transmit(_ command: Data) async throws -> Data { try await shared.transmit(command) }
         }
@@ -130,11 +130,11 @@ final class FailureTests: XCTestCase {
             for transport in [shared, Way(shared: shared)] as [any CardTransport] {
                 let card = MyNumberCard(over: transport)
                 let read = await code { _ = try await card.read(with: number) }
-                XCTAssertEqual(read, .boundaryHandleBusy)
-                let tries = await code { _ = try await card.triesLeft() }
-                XCTAssertEqual(tries, .boundaryHandleBusy)
+                XCTAssertEqual(read, .misuseLinkBusy)
+                let tries = await code { _ = try await card.allTries() }
+                XCTAssertEqual(tries, .misuseLinkBusy)
                 let resumed = await code { _ = try await card.resume(earlier, with: number) }
-                XCTAssertEqual(resumed, .boundaryHandleBusy)
+                XCTAssertEqual(resumed, .misuseLinkBusy)
             }
         }
         let reading = try await MyNumberCard(over: shared).read(with: number)
@@ -144,7 +144,7 @@ final class FailureTests: XCTestCase {
         // What was refused took nothing away, and the reader is free again.
         XCTAssertNoThrow(try earlier.face)
         shared.tryToRead = nil
-        _ = try await MyNumberCard(over: Way(shared: shared)).triesLeft()
+        _ = try await MyNumberCard(over: Way(shared: shared)).allTries()
     }
 
     func testLeavingTheSequenceCancelsTheReading() async throws {
@@ -181,7 +181,7 @@ final class FailureTests: XCTestCase {
         final class Mad: CardTransport {
             let answer: Data
             init(answer: Data) { self.answer = answer }
-            let link = CardLink.extended
+            let capabilities = ReaderCapabilities.extended
             func transmit(_ command: Data) async throws -> Data { answer }
         }
         for answer in [Data(), Data([0x90]), Data([0x90, 0x00]), Data(repeating: 0xFF, count: 70_000)] {

@@ -6,7 +6,7 @@ import XCTest
 final class RawTests: XCTestCase {
     private func driver(_ card: SimCard) throws -> Driver {
         let number = try NumberB.fromDigits(digits: card.numberB())
-        return try Driver.read(link: extendedLink(), number: number, plan: planAll())
+        return try Driver.read(link: card.link(), number: number, plan: planAll())
     }
 
     private func code(_ body: () throws -> Void) -> UInt16? {

@@ -70,7 +70,7 @@ final class ReadingTests: XCTestCase {
         let card = try card()
         let token = try await MyNumberCard(over: card).identify()
         XCTAssertEqual(token, .card)
-        let tries = try await MyNumberCard(over: card).triesLeft()
+        let tries = try await MyNumberCard(over: card).allTries()
         XCTAssertEqual(tries.faceB.left, 10)
         let facts = try await MyNumberCard(over: card).facts()
         XCTAssertNotNil(facts.expiry)

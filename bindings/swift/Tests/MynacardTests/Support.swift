@@ -31,7 +31,7 @@ final class Wire: CardTransport, @unchecked Sendable {
     }
 
     var exchanges: Int { lock.withLock { sent } }
-    var link: CardLink { card.link }
+    var capabilities: ReaderCapabilities { card.capabilities }
 
     func transmit(_ command: Data) async throws -> Data {
         let number = lock.withLock {
@@ -51,8 +51,8 @@ final class Wire: CardTransport, @unchecked Sendable {
     }
 }
 
-func card(_ profile: String = "adult", link: CardLink = .extended) throws -> SimulatedCard {
-    try XCTUnwrap(SimulatedCard(profile, link: link))
+func card(_ profile: String = "adult", _ capabilities: ReaderCapabilities = .extended) throws -> SimulatedCard {
+    try XCTUnwrap(SimulatedCard(profile, capabilities: capabilities))
 }
 
 func number(of card: SimulatedCard) throws -> VerificationNumberB {

@@ -27,7 +27,7 @@ import pathlib, plistlib, re
 
 info = plistlib.loads(pathlib.Path("AppFiles/Info.plist").read_bytes())
 aids = info["com.apple.developer.nfc.readersession.iso7816.select-identifiers"]
-core = pathlib.Path("../../mynacard-core/src/applet/mod.rs").read_text()
+core = pathlib.Path("../../mynacard-core/src/map.rs").read_text()
 ours = {re.sub(r"0x|[ ,]", "", found) for found in re.findall(r"=> &\[((?:0x[0-9A-F]{2},? ?){10})\]", core)}
 assert ours and set(aids) == ours, f"Info.plist names {aids}, the library selects {sorted(ours)}"
 assert info["NFCReaderUsageDescription"]

@@ -101,7 +101,7 @@ public final class EncounterModel {
     /// One of the buttons.
     public func tap(_ event: EncounterEvent) async {
         await attempt { [self] in
-            try await encounter.report(event)
+            try await encounter.record(event)
             if try await encounter.permitUntil == nil { report = nil }
             if event == .patientAwake { hint = "本人に同意を確認してください。" }
         }
@@ -122,7 +122,7 @@ public final class EncounterModel {
         await attempt { [self] in
             try await encounter.note(notes)
             report = try await encounter.handover(.script)
-            try await encounter.report(.handedOver)
+            try await encounter.record(.handedOver)
             hint = "病院に引き継ぎました。"
         }
     }
@@ -140,7 +140,7 @@ public final class EncounterModel {
             photo = try? reading.face.pixels(of: .photo)
             trust = Trust(text: checked.statement.ja, isGood: checked.verdict == .genuineLive)
         }
-        try await encounter.take(reading, checked)
+        try await encounter.take(reading)
         hint = failure?.fault.adviceJa ?? "顔を確認してください。"
         let verification = failure == nil ? nil : try? reading.verification(of: .face)
         if let left = verification?.left { hint += "(残り\(left)回)" }
