@@ -75,8 +75,8 @@ struct TestArgs {
     /// Lists the suites and stops
     #[arg(long)]
     list: bool,
-    /// Runs this suite alone; may be given more than once
-    #[arg(long, value_name = "SUITE")]
+    /// Runs these suites alone, named with commas or one option each
+    #[arg(long, value_name = "SUITE", value_delimiter = ',')]
     only: Vec<String>,
     /// Installs what is missing without asking (as CI=true does)
     #[arg(long, short)]

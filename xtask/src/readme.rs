@@ -1,7 +1,8 @@
-//! The two READMEs: one in each language, the same commands in both, and commands that exist.
+//! The READMEs: the same commands in both languages of the first one, and in every one commands that exist.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
@@ -18,7 +19,8 @@ const CI: &str = ".ci/run";
 /// Where cargo's aliases stand.
 const ALIASES: &str = ".cargo/config.toml";
 
-/// Compares the cargo commands of the READMEs with each other, with CI and with this program.
+/// Compares the cargo commands of the first README's languages with each other and with CI, and those of every page
+/// with this program.
 ///
 /// Errors: one sentence for each difference.
 pub(crate) fn agree(project: &Project) -> Result<(), String> {
@@ -28,14 +30,41 @@ pub(crate) fn agree(project: &Project) -> Result<(), String> {
     let (english, japanese) = (commands(&english?), commands(&japanese?));
     let mut findings = differences(&english, &japanese, &read(CI)?);
     let aliases = read(ALIASES)?;
-    findings.extend(english.iter().filter_map(|command| second_separator(command, &aliases)));
+    let pages = pages(&project.path(""));
+    for page in &pages {
+        let name = page.strip_prefix(project.path("")).unwrap_or(page).display();
+        let text = fs::read_to_string(page).map_err(|why| format!("{name}: {why}"))?;
+        for command in commands(&text) {
+            let wrong = [unknown_chore(&command), second_separator(&command, &aliases)];
+            findings.extend(wrong.into_iter().flatten().map(|what| format!("{name}: {what}")));
+        }
+    }
     match findings.is_empty() {
         true => {
             println!("{} commands in {}: the same", english.len(), READMES.join(" and "));
+            println!("{} pages: every `cargo xtask` in them is a chore that exists", pages.len());
             Ok(())
         }
         false => Err(findings.join("; ")),
     }
+}
+
+/// Every page of documentation in a folder and below it, but for what is built.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !name.starts_with('.') && name != "target" => {
+                found.extend(pages(&path));
+            }
+            Ok(kind) if kind.is_file() && name.ends_with(".md") => found.push(path),
+            _ => {}
+        }
+    }
+    found.sort();
+    found
 }
 
 fn differences(english: &BTreeSet<String>, japanese: &BTreeSet<String>, ci: &str) -> Vec<String> {
@@ -48,7 +77,6 @@ fn differences(english: &BTreeSet<String>, japanese: &BTreeSet<String>, ci: &str
     findings.extend(only(japanese, english, in_japanese, in_english));
     let run_by_ci: BTreeSet<String> = ci.lines().filter_map(command).collect();
     findings.extend(only(&run_by_ci, english, CI, in_english));
-    findings.extend(english.iter().filter_map(|command| unknown_chore(command)));
     findings
 }
 
