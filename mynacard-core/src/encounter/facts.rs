@@ -12,9 +12,9 @@ use crate::trust::{
     Anchor, Authenticity, Clock, Doubt, Finding, Hierarchy, Liveness, Report, Verdict,
 };
 
-/// The event that a failed reading is: for [`Encounter::record`].
+/// The event that a failed reading is: for [`super::Encounter::record`].
 ///
-/// None when the card could be told as it was meant to be, so that [`Encounter::card_read`] takes it: by
+/// None when the card could be told as it was meant to be, so that [`super::Encounter::card_read`] takes it: by
 /// its face, or by its certificate where no face was wanted.
 #[must_use]
 pub fn card_failure(reading: &CardReading) -> Option<Event> {

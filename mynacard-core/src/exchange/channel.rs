@@ -73,7 +73,9 @@ impl Mailbox {
             refuses_short_ids: self.refuses_short_ids,
             refuses_extended: self.refuses_extended,
         };
-        lease.give_back(if at_its_end && self.lost.is_none() { known } else { Known::default() });
+        // A flow may have walked away from an answer, and with it from what the card has selected.
+        let holds = at_its_end && self.lost.is_none() && self.guard.is_settled();
+        lease.give_back(if holds { known } else { Known::default() });
     }
 
     pub(crate) fn is_over(&self, link: &Link) -> bool {

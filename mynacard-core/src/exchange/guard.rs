@@ -58,6 +58,11 @@ impl Guard {
         self.file
     }
 
+    /// Whether no admitted command awaits its answer: what is known of the card holds.
+    pub(super) const fn is_settled(&self) -> bool {
+        self.pending.is_none()
+    }
+
     /// Admits or refuses a command; the next call must be [`Guard::answered`] or [`Guard::lose`]. A refused command changes nothing.
     ///
     /// Errors: [`Misuse::ForbiddenCommand`]; [`Misuse::UnexpectedInput`] while an answer is awaited.
