@@ -199,8 +199,8 @@ impl AnyLog {
         }
     }
 
-    /// Hands out the line to store next: the log's header, or what the encounter made first that is not
-    /// stored. None when there is nothing to store.
+    /// Hands out the line to store next: the log's header, what an encounter has left that is gone, or what
+    /// this one made first that is not stored. None when there is nothing to store.
     ///
     /// Errors: [`AuditFault::WrongKind`] for an encounter of the other kind; as
     /// [`Encounter::next_line`].
@@ -234,29 +234,29 @@ impl AnyLog {
         either!(self, log => log.checkpoint(now, signer))
     }
 
-    /// Confirms that the line with this sequence number is stored durably: the log moves on, and if the
+    /// Confirms that the line with this ticket is stored durably: the log moves on, and if the
     /// line was a permit's, the permit is in force.
     ///
     /// Errors: [`AuditFault::WrongKind`]; as [`Encounter::confirm`] and [`AuditLog::confirm`].
     pub fn confirm(
         &mut self,
         encounter: Option<&mut AnyEncounter>,
-        seq: u64,
+        ticket: u64,
         now: Timestamp,
     ) -> Result<(), Error> {
         match (self, encounter) {
-            (Self::Real(log), None) => log.confirm(seq)?,
-            (Self::Drill(log), None) => log.confirm(seq)?,
-            (Self::Real(log), Some(AnyEncounter::Real(it))) => it.confirm(log, seq, now)?,
-            (Self::Drill(log), Some(AnyEncounter::Drill(it))) => it.confirm(log, seq, now)?,
+            (Self::Real(log), None) => log.confirm(ticket)?,
+            (Self::Drill(log), None) => log.confirm(ticket)?,
+            (Self::Real(log), Some(AnyEncounter::Real(it))) => it.confirm(log, ticket, now)?,
+            (Self::Drill(log), Some(AnyEncounter::Drill(it))) => it.confirm(log, ticket, now)?,
             _ => return Err(AuditFault::WrongKind.into()),
         }
         Ok(())
     }
 
     /// Drops a line that could not be stored. Errors: as [`AuditLog::discard`].
-    pub fn discard(&mut self, seq: u64) -> Result<(), AuditFault> {
-        either!(self, log => log.discard(seq))
+    pub fn discard(&mut self, ticket: u64) -> Result<(), AuditFault> {
+        either!(self, log => log.discard(ticket))
     }
 
     /// The end of the log as a secret to keep; none while the header is not stored.

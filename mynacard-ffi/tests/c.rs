@@ -267,7 +267,7 @@ fn record(log: *mut mynacard_log, encounter: *mut mynacard_encounter) {
     while call!(mynacard_log_next_line(log, encounter, place.as_mut_ptr())) == OK {
         // SAFETY: the call has succeeded.
         let line = unsafe { place.assume_init() };
-        assert_eq!(mynacard_log_confirm(log, encounter, line.seq, NOW), OK);
+        assert_eq!(mynacard_log_confirm(log, encounter, line.ticket, NOW), OK);
     }
 }
 
@@ -278,7 +278,7 @@ fn a_line_is_named_and_nothing_else_is_confirmed_in_its_place() {
     let not_pending = code(AuditFault::NotPending.code());
     assert_eq!(mynacard_log_confirm(log, ptr::null_mut(), 0, NOW), not_pending, "a header");
     let header = made!(out => mynacard_log_next_line(log, ptr::null_mut(), out));
-    assert_eq!(mynacard_log_confirm(log, ptr::null_mut(), header.seq, NOW), OK);
+    assert_eq!(mynacard_log_confirm(log, ptr::null_mut(), header.ticket, NOW), OK);
     let line = made!(out => mynacard_log_next_line(log, encounter, out));
     let pending = code(AuditFault::LinePending.code());
     let mut place = MaybeUninit::<mynacard_line>::uninit();
@@ -288,15 +288,15 @@ fn a_line_is_named_and_nothing_else_is_confirmed_in_its_place() {
     let checkpoint = mynacard_log_checkpoint;
     assert_eq!(call!(checkpoint(log, first, length, NOW, place.as_mut_ptr())), pending);
     assert_eq!(call!(mynacard_log_next_line(log, other, place.as_mut_ptr())), pending);
-    assert_eq!(mynacard_log_confirm(log, other, line.seq, NOW), not_pending);
-    assert_eq!(mynacard_log_confirm(log, encounter, line.seq + 1, NOW), not_pending);
-    assert_eq!(made!(out => mynacard_log_pending(log, out)).seq, line.seq);
-    assert_eq!(mynacard_log_discard(log, line.seq + 1), not_pending);
-    assert_eq!(mynacard_log_discard(log, line.seq), OK);
+    assert_eq!(mynacard_log_confirm(log, other, line.ticket, NOW), not_pending);
+    assert_eq!(mynacard_log_confirm(log, encounter, line.ticket + 1, NOW), not_pending);
+    assert_eq!(made!(out => mynacard_log_pending(log, out)).ticket, line.ticket);
+    assert_eq!(mynacard_log_discard(log, line.ticket + 1), not_pending);
+    assert_eq!(mynacard_log_discard(log, line.ticket), OK);
     let absent = code(BoundaryFault::Absent.code());
     assert_eq!(call!(mynacard_log_pending(log, place.as_mut_ptr())), absent);
     record(log, encounter);
-    assert_eq!(mynacard_log_confirm(log, encounter, line.seq, NOW), not_pending, "twice");
+    assert_eq!(mynacard_log_confirm(log, encounter, line.ticket, NOW), not_pending, "twice");
 }
 
 // e

@@ -1012,7 +1012,7 @@ typedef struct mynacard_link mynacard_link;
  * The end of an audit log (監査記録), where the next line goes. The host stores the lines.
  *
  * For each line: mynacard_log_next_line, append the text durably (one write, flushed to the disk),
- * mynacard_log_confirm by its sequence number, then keep mynacard_log_state in the keystore over the
+ * mynacard_log_confirm by its ticket, then keep mynacard_log_state in the keystore over the
  * previous one. If it cannot be stored: mynacard_log_discard.
  *
  * Any thread may use it, one at a time: a second call at the same time gets
@@ -1475,9 +1475,10 @@ typedef struct mynacard_log_start {
  */
 typedef struct mynacard_line {
     /**
-     * Its sequence number in the log: its name until it is confirmed or discarded.
+     * Its name until it is confirmed or discarded: no other line has it, of this log or another one, nor
+     * the same entry when it is handed out again.
      */
-    uint64_t seq;
+    uint64_t ticket;
     /**
      * The line with its line feed: append exactly these bytes. Valid until the next call with its log.
      */
@@ -2134,9 +2135,9 @@ mynacard_result mynacard_log_catch_up(struct mynacard_log *log,
                                       struct mynacard_str line);
 
 /**
- * Hands out the line to store next: the log's header, or what `encounter` has made first that is not
- * stored. `encounter` may be null: only a header then. The log does not move, and gives no other line,
- * before this one is confirmed or discarded by its sequence number.
+ * Hands out the line to store next: the log's header, what an encounter has left that was freed, or what
+ * `encounter` has made first that is not stored. `encounter` may be null: the first two only. The log does not move, and gives no other line,
+ * before this one is confirmed or discarded by its ticket.
  *
  * Codes: MYNACARD_BOUNDARY_ABSENT when there is nothing to store; MYNACARD_AUDIT_LINE_PENDING while a
  * line is; MYNACARD_AUDIT_OTHER_LOG while the entry is being stored in another log;
@@ -2166,7 +2167,7 @@ mynacard_result mynacard_log_checkpoint(struct mynacard_log *log,
                                         struct mynacard_line *out_line);
 
 /**
- * Confirms that the line with this sequence number is stored durably: the log moves on. If it was a
+ * Confirms that the line with this ticket is stored durably: the log moves on. If it was a
  * permit's line, the permit is in force from here on. `encounter` is the one that made it; null for a
  * header, a checkpoint, or the line of an encounter that was freed meanwhile.
  *
@@ -2176,7 +2177,7 @@ mynacard_result mynacard_log_checkpoint(struct mynacard_log *log,
  */
 mynacard_result mynacard_log_confirm(struct mynacard_log *log,
                                      struct mynacard_encounter *encounter,
-                                     uint64_t seq,
+                                     uint64_t ticket,
                                      uint64_t now_unix_millis);
 
 /**
@@ -2184,7 +2185,7 @@ mynacard_result mynacard_log_confirm(struct mynacard_log *log,
  * waits as before. Codes: MYNACARD_AUDIT_NOT_PENDING.
  */
 mynacard_result mynacard_log_discard(struct mynacard_log *log,
-                                     uint64_t seq);
+                                     uint64_t ticket);
 
 /**
  * The end of the log as a secret to keep in the keystore, over the previous one: with it every later

@@ -70,17 +70,17 @@ pub enum Act {
     Store,
     /// Asks for the next line, and leaves it pending.
     Line,
-    /// Confirms a line by its sequence number.
+    /// Confirms a line by its ticket.
     Confirm {
-        /// Its sequence number.
-        seq: u64,
+        /// Which one of those handed out, from 0; ticket 0 for one that was not.
+        line: usize,
         /// Whether it is confirmed without the encounter, as one of the log's own.
         own: bool,
     },
     /// Drops a line that could not be stored.
     Discard {
-        /// Its sequence number.
-        seq: u64,
+        /// As in `Confirm`.
+        line: usize,
     },
     /// Asks for a checkpoint, stores it, confirms it without the encounter.
     Checkpoint {
@@ -150,9 +150,6 @@ pub struct Done {
     /// A line of the log with its line feed, or a report.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub text: Option<String>,
-    /// The sequence number of the line.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub seq: Option<u64>,
     /// The code of confirming the line.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub confirmed: Option<u16>,
@@ -211,6 +208,7 @@ pub fn act_out(
 ) -> Result<Vec<Step>, RecordingError> {
     let impossible = |why: Error| RecordingError::Impossible(header.name.clone(), why);
     let mut host = open(&header.start().map_err(impossible)?);
+    let mut tickets = Vec::new();
     acts.into_iter()
         .map(|(at, act)| {
             let tapped = match &act {
@@ -219,7 +217,7 @@ pub fn act_out(
             };
             let done = Timestamp::from_unix_millis(at)
                 .map_err(Error::from)
-                .and_then(|now| do_with(&mut *host, now, &act, tapped));
+                .and_then(|now| do_with(&mut *host, &mut tickets, now, &act, tapped));
             let failed = |error: Error| Done { code: error.code(), ..Done::default() };
             Ok(Step { at, act, then: done.unwrap_or_else(failed) })
         })
@@ -244,6 +242,7 @@ impl Header {
 
 fn do_with(
     host: &mut dyn Host,
+    tickets: &mut Vec<u64>,
     now: Timestamp,
     act: &Act,
     tapped: Option<Tapped>,
@@ -251,22 +250,25 @@ fn do_with(
     let mut done = Done::default();
     match act {
         Act::Store => {
-            let (seq, text) = host.next_line()?.ok_or(BoundaryFault::Absent)?;
-            (done.seq, done.text) = (Some(seq), Some(text));
-            done.confirmed = Some(code_of(host.confirm(seq, false, now)));
+            let (ticket, text) = host.next_line()?.ok_or(BoundaryFault::Absent)?;
+            tickets.push(ticket);
+            done.text = Some(text);
+            done.confirmed = Some(code_of(host.confirm(ticket, false, now)));
         }
         Act::Line => {
-            let (seq, text) = host.next_line()?.ok_or(BoundaryFault::Absent)?;
-            (done.seq, done.text) = (Some(seq), Some(text));
+            let (ticket, text) = host.next_line()?.ok_or(BoundaryFault::Absent)?;
+            tickets.push(ticket);
+            done.text = Some(text);
         }
-        Act::Confirm { seq, own } => host.confirm(*seq, *own, now)?,
-        Act::Discard { seq } => host.discard(*seq)?,
+        Act::Confirm { line, own } => host.confirm(ticket_of(tickets, *line), *own, now)?,
+        Act::Discard { line } => host.discard(ticket_of(tickets, *line))?,
         Act::Checkpoint { pkcs8 } => {
             let key = HEXLOWER.decode(pkcs8.as_bytes()).map_err(|_| Misuse::OutOfRange)?;
             let signer = Ed25519Signer::from_pkcs8(&key)?;
-            let (seq, text) = host.checkpoint(&signer, now)?;
-            (done.seq, done.text) = (Some(seq), Some(text));
-            done.confirmed = Some(code_of(host.confirm(seq, true, now)));
+            let (ticket, text) = host.checkpoint(&signer, now)?;
+            tickets.push(ticket);
+            done.text = Some(text);
+            done.confirmed = Some(code_of(host.confirm(ticket, true, now)));
         }
         Act::State => {
             let state = host.state().ok_or(BoundaryFault::Absent)?;
@@ -336,6 +338,10 @@ fn do_with(
 
 fn code_of(result: Result<(), Error>) -> u16 {
     result.err().map_or(0, |error| error.code())
+}
+
+fn ticket_of(tickets: &[u64], line: usize) -> u64 {
+    tickets.get(line).copied().unwrap_or(0)
 }
 
 fn scope_of(number: u32) -> Result<Scope, Misuse> {

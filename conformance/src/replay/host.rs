@@ -31,7 +31,7 @@ pub struct Start {
     pub life: PermitLife,
 }
 
-/// A line to store: its sequence number and its text.
+/// A line to store: its ticket and its text.
 pub(super) type LineToStore = (u64, String);
 
 /// An encounter with its log.
@@ -62,9 +62,9 @@ pub trait Host {
     fn next_line(&mut self) -> Result<Option<LineToStore>, Error>;
     /// A checkpoint to store next.
     fn checkpoint(&mut self, signer: &Ed25519Signer, now: Timestamp) -> Result<LineToStore, Error>;
-    /// Confirms the line with this sequence number, as the encounter's or as the log's own.
-    fn confirm(&mut self, seq: u64, own: bool, now: Timestamp) -> Result<(), Error>;
-    fn discard(&mut self, seq: u64) -> Result<(), Error>;
+    /// Confirms the line with this ticket, as the encounter's or as the log's own.
+    fn confirm(&mut self, ticket: u64, own: bool, now: Timestamp) -> Result<(), Error>;
+    fn discard(&mut self, ticket: u64) -> Result<(), Error>;
     fn state(&self) -> Option<SealState>;
 }
 
@@ -180,25 +180,25 @@ impl<K: LogKind> Host for CoreHost<K> {
 
     fn next_line(&mut self) -> Result<Option<LineToStore>, Error> {
         let line = self.encounter.next_line(&mut self.log)?;
-        Ok(line.map(|line| (line.seq, line.text.to_owned())))
+        Ok(line.map(|line| (line.ticket, line.text.to_owned())))
     }
 
     fn checkpoint(&mut self, signer: &Ed25519Signer, now: Timestamp) -> Result<LineToStore, Error> {
         let line = self.log.checkpoint(now, signer)?;
-        Ok((line.seq, line.text.to_owned()))
+        Ok((line.ticket, line.text.to_owned()))
     }
 
-    fn confirm(&mut self, seq: u64, own: bool, now: Timestamp) -> Result<(), Error> {
+    fn confirm(&mut self, ticket: u64, own: bool, now: Timestamp) -> Result<(), Error> {
         if own {
-            self.log.confirm(seq)?;
+            self.log.confirm(ticket)?;
         } else {
-            self.encounter.confirm(&mut self.log, seq, now)?;
+            self.encounter.confirm(&mut self.log, ticket, now)?;
         }
         Ok(())
     }
 
-    fn discard(&mut self, seq: u64) -> Result<(), Error> {
-        Ok(self.log.discard(seq)?)
+    fn discard(&mut self, ticket: u64) -> Result<(), Error> {
+        Ok(self.log.discard(ticket)?)
     }
 
     fn state(&self) -> Option<SealState> {
@@ -271,21 +271,21 @@ impl Host for OtherHost {
 
     fn next_line(&mut self) -> Result<Option<LineToStore>, Error> {
         let line = self.log.next_line(Some(&mut self.encounter))?;
-        Ok(line.map(|line| (line.seq, line.text.to_owned())))
+        Ok(line.map(|line| (line.ticket, line.text.to_owned())))
     }
 
     fn checkpoint(&mut self, signer: &Ed25519Signer, now: Timestamp) -> Result<LineToStore, Error> {
         let line = self.log.checkpoint(signer, now)?;
-        Ok((line.seq, line.text.to_owned()))
+        Ok((line.ticket, line.text.to_owned()))
     }
 
-    fn confirm(&mut self, seq: u64, own: bool, now: Timestamp) -> Result<(), Error> {
+    fn confirm(&mut self, ticket: u64, own: bool, now: Timestamp) -> Result<(), Error> {
         let encounter = (!own).then_some(&mut self.encounter);
-        self.log.confirm(encounter, seq, now)
+        self.log.confirm(encounter, ticket, now)
     }
 
-    fn discard(&mut self, seq: u64) -> Result<(), Error> {
-        Ok(self.log.discard(seq)?)
+    fn discard(&mut self, ticket: u64) -> Result<(), Error> {
+        Ok(self.log.discard(ticket)?)
     }
 
     fn state(&self) -> Option<SealState> {

@@ -322,8 +322,8 @@ mod tests {
         let log = LogId::from_random([1; 16]);
         let mut log = AuditLog::<Drill>::create(log, device, SealKey::from_random(FIRST), now);
         let header = log.own_line().expect("free").expect("the header");
-        let (seq, mut text) = (header.seq, header.text.to_owned());
-        log.confirm(seq).expect("pending");
+        let (ticket, mut text) = (header.ticket, header.text.to_owned());
+        log.confirm(ticket).expect("pending");
         let pair = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).expect("a key");
         let signer = Ed25519Signer::from_pkcs8(pair.as_ref()).expect("a key");
         if signed {

@@ -86,6 +86,8 @@ impl<K: LogKind> AuditLog<K> {
             key: SealKey::from_random(*key),
             created: None,
             pending: None,
+            handed_out: 0,
+            outboxes: Vec::new(),
             kind: PhantomData,
         })
     }

@@ -1,10 +1,11 @@
 //! The writer of a log: says what line to store next, and goes on once the host has stored it.
 
 use core::marker::PhantomData;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use super::cursor::Stop;
 use super::line::{self, Line};
+use super::outbox::Queue;
 use super::{AuditFault, LogId, LogKind, Occurrence, Outbox, SealKey, ShortId, Signer, hex};
 use crate::Timestamp;
 
@@ -17,10 +18,13 @@ pub(super) const CHECKPOINT_LABEL: &[u8] = b"mynacard audit checkpoint v1\0";
 /// Order of work for each line: ask for it ([`Encounter::next_line`](crate::encounter::Encounter::next_line)
 /// for what an encounter made, [`own_line`](Self::own_line) for the header,
 /// [`checkpoint`](Self::checkpoint)), append its text durably (one write, flushed to disk), confirm it by
-/// its sequence number, and save [`state`](super::SealState) over the previous one. If storing fails,
+/// its ticket, and save [`state`](super::SealState) over the previous one. If storing fails,
 /// [`discard`](Self::discard) it: the log has not moved. Until one of the two there is no other line. A
 /// crash between these steps leaves the saved state behind the file, never ahead: cut a torn last line
 /// off, then [`catch_up`](Self::catch_up) with each line after the state's.
+///
+/// What an encounter has left that was dropped before all of it was stored is handed out next: by
+/// [`own_line`](Self::own_line), or before the lines of the next encounter.
 #[derive(Debug)]
 pub struct AuditLog<K: LogKind> {
     pub(super) log: LogId,
@@ -31,33 +35,39 @@ pub struct AuditLog<K: LogKind> {
     pub(super) key: SealKey,
     /// When a new log was made, until its header is stored.
     pub(super) created: Option<Timestamp>,
-    pub(super) pending: Option<Pending>,
+    pub(super) pending: Option<Pending<K>>,
+    /// How many lines were handed out.
+    pub(super) handed_out: u64,
+    /// What the encounters whose lines it has stored have made and it has not stored.
+    pub(super) outboxes: Vec<Queue<K>>,
     pub(super) kind: PhantomData<K>,
 }
 
 /// A line that was handed out to be stored, and the log as it will be afterwards.
 #[derive(Debug)]
-pub(super) struct Pending {
+pub(super) struct Pending<K: LogKind> {
+    ticket: u64,
     text: String,
     next: [u8; 32],
-    origin: Origin,
+    origin: Origin<K>,
 }
 
 /// Whose line it is.
 #[derive(Debug)]
-enum Origin {
+enum Origin<K: LogKind> {
     /// The log's own: its header, a checkpoint.
     Log,
-    /// An encounter's: what tells its outbox, and what keeps the entry from being stored elsewhere.
-    Encounter(Weak<()>, #[allow(dead_code, reason = "it is kept alive")] Arc<()>),
+    /// An encounter's: its outbox, and what keeps the entry from being stored elsewhere.
+    Encounter(Queue<K>, #[allow(dead_code, reason = "it is kept alive")] Arc<()>),
 }
 
 /// A line to be stored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[must_use = "store its text, then confirm or discard it by its sequence number"]
+#[must_use = "store its text, then confirm or discard it by its ticket"]
 pub struct PendingLine<'a> {
-    /// Its sequence number in the log: its name until it is confirmed or discarded.
-    pub seq: u64,
+    /// Its name until it is confirmed or discarded: no other line has it, of this log or another one, nor
+    /// the same entry when it is handed out again.
+    pub ticket: u64,
     /// The line with its line feed: append exactly these bytes.
     pub text: &'a str,
 }
@@ -75,6 +85,8 @@ impl<K: LogKind> AuditLog<K> {
             key,
             created: Some(at),
             pending: None,
+            handed_out: 0,
+            outboxes: Vec::new(),
             kind: PhantomData,
         }
     }
@@ -94,17 +106,25 @@ impl<K: LogKind> AuditLog<K> {
     /// The line that was handed out and is neither confirmed nor discarded, once more.
     #[must_use]
     pub fn pending(&self) -> Option<PendingLine<'_>> {
-        self.pending.as_ref().map(|line| PendingLine { seq: self.seq, text: &line.text })
+        self.pending.as_ref().map(|line| PendingLine { ticket: line.ticket, text: &line.text })
     }
 
-    /// Hands out the header of a new log; none when it is stored.
+    /// Hands out the header of a new log, then what encounters have left that are gone; none when all of it
+    /// is stored.
     ///
     /// Errors: [`AuditFault::LinePending`].
     pub fn own_line(&mut self) -> Result<Option<PendingLine<'_>>, AuditFault> {
         self.is_free()?;
-        let Some(at) = self.created else { return Ok(None) };
-        let body = line::header_body::<K>(at, self.log, self.device);
-        Ok(Some(self.hand_out(body, Origin::Log)))
+        if let Some(at) = self.created {
+            let body = line::header_body::<K>(at, self.log, self.device);
+            return Ok(Some(self.hand_out(body, Origin::Log)));
+        }
+        self.outboxes.retain(|queue| !queue.is_left() || !queue.is_empty());
+        let is_next = |queue: &&Queue<K>| queue.is_left() && !queue.is_offered();
+        match self.outboxes.iter().find(is_next).map(Queue::share) {
+            Some(left) => Ok(self.offer(&left)),
+            None => Ok(None),
+        }
     }
 
     /// Hands out a checkpoint: a line that signs everything before it.
@@ -135,16 +155,23 @@ impl<K: LogKind> AuditLog<K> {
         outbox: &mut Outbox<K>,
     ) -> Result<Option<PendingLine<'_>>, AuditFault> {
         self.is_free()?;
-        if self.created.is_some() {
-            return self.own_line();
+        let queue = outbox.queue();
+        if !self.outboxes.iter().any(|known| known.is(queue)) {
+            self.outboxes.push(queue.share());
         }
-        let Some(occurrence) = outbox.first() else { return Ok(None) };
-        if outbox.is_offered() {
+        if self.own_line()?.is_some() {
+            return Ok(self.pending());
+        }
+        if queue.is_offered() {
             return Err(AuditFault::OtherLog);
         }
-        let body = line::entry_body(self.seq, &self.head, self.device, occurrence);
-        let (identity, offer) = outbox.offer();
-        Ok(Some(self.hand_out(body, Origin::Encounter(identity, offer))))
+        Ok(self.offer(queue))
+    }
+
+    fn offer(&mut self, queue: &Queue<K>) -> Option<PendingLine<'_>> {
+        let body = |first: &_| line::entry_body(self.seq, &self.head, self.device, first);
+        let (body, offer) = queue.offer(body)?;
+        Some(self.hand_out(body, Origin::Encounter(queue.share(), offer)))
     }
 
     fn is_free(&self) -> Result<(), AuditFault> {
@@ -155,15 +182,17 @@ impl<K: LogKind> AuditLog<K> {
         if self.created.is_some() { Err(AuditFault::HeaderFirst) } else { Ok(()) }
     }
 
-    fn hand_out(&mut self, body: String, origin: Origin) -> PendingLine<'_> {
+    fn hand_out(&mut self, body: String, origin: Origin<K>) -> PendingLine<'_> {
         let mut text = body;
         let body = text.len();
         let seal = self.key.seal(&line::sealed_hash(&text));
         line::push_seal(&mut text, &seal);
         let (_, next) = line::hashes(text.as_bytes(), body, text.len());
         text.push('\n');
-        let pending = self.pending.insert(Pending { text, next, origin });
-        PendingLine { seq: self.seq, text: &pending.text }
+        self.handed_out += 1;
+        let ticket = ticket(&next, self.handed_out);
+        let pending = self.pending.insert(Pending { ticket, text, next, origin });
+        PendingLine { ticket, text: &pending.text }
     }
 
     /// Confirms that a line of the log's own, or one whose encounter is gone, is stored durably: the log
@@ -171,28 +200,35 @@ impl<K: LogKind> AuditLog<K> {
     ///
     /// Errors: [`AuditFault::NotPending`] if it is not the line that was handed out, or one that its
     /// encounter has to confirm.
-    pub fn confirm(&mut self, seq: u64) -> Result<(), AuditFault> {
-        let pending = self.pending_at(seq)?;
-        if matches!(&pending.origin, Origin::Encounter(of, _) if of.strong_count() > 0) {
-            return Err(AuditFault::NotPending);
-        }
-        self.move_on();
-        Ok(())
+    pub fn confirm(&mut self, ticket: u64) -> Result<(), AuditFault> {
+        self.settle(None, ticket).map(|_| ())
     }
 
-    /// Confirms that an encounter's line, or one of the log's own, is stored. What it records is given
-    /// out, once.
+    /// Confirms that an encounter's line, or one that needs no encounter, is stored. What an encounter's
+    /// line records is given out, once.
     ///
     /// Errors: [`AuditFault::NotPending`] if it is not the line that was handed out, or if another
     /// encounter made it.
     pub(crate) fn confirm_from(
         &mut self,
         outbox: &mut Outbox<K>,
-        seq: u64,
+        ticket: u64,
     ) -> Result<Option<Occurrence<K>>, AuditFault> {
-        let stored = match &self.pending_at(seq)?.origin {
+        self.settle(Some(outbox.queue()), ticket)
+    }
+
+    fn settle(
+        &mut self,
+        by: Option<&Queue<K>>,
+        ticket: u64,
+    ) -> Result<Option<Occurrence<K>>, AuditFault> {
+        let stored = match &self.pending_as(ticket)?.origin {
             Origin::Log => None,
-            Origin::Encounter(of, _) if outbox.is(of) => outbox.stored(),
+            Origin::Encounter(of, _) if by.is_some_and(|by| by.is(of)) => of.stored(),
+            Origin::Encounter(of, _) if of.is_left() => {
+                of.stored();
+                None
+            }
             Origin::Encounter(..) => return Err(AuditFault::NotPending),
         };
         self.move_on();
@@ -202,14 +238,14 @@ impl<K: LogKind> AuditLog<K> {
     /// Drops a line that was handed out and could not be stored. The log has not moved.
     ///
     /// Errors: [`AuditFault::NotPending`] if it is not the line that was handed out.
-    pub fn discard(&mut self, seq: u64) -> Result<(), AuditFault> {
-        self.pending_at(seq)?;
+    pub fn discard(&mut self, ticket: u64) -> Result<(), AuditFault> {
+        self.pending_as(ticket)?;
         self.pending = None;
         Ok(())
     }
 
-    fn pending_at(&self, seq: u64) -> Result<&Pending, AuditFault> {
-        self.pending.as_ref().filter(|_| seq == self.seq).ok_or(AuditFault::NotPending)
+    fn pending_as(&self, ticket: u64) -> Result<&Pending<K>, AuditFault> {
+        self.pending.as_ref().filter(|line| line.ticket == ticket).ok_or(AuditFault::NotPending)
     }
 
     fn move_on(&mut self) {
@@ -245,6 +281,15 @@ impl<K: LogKind> AuditLog<K> {
         self.seq += 1;
         self.key.evolve();
     }
+}
+
+/// From the line's hash, so that no other log gives it; by how often lines were handed out, so that the same
+/// line never gets it again. A number that JSON carries, too.
+fn ticket(hash: &[u8; 32], handed_out: u64) -> u64 {
+    hash.iter()
+        .take(6)
+        .fold(0, |ticket, byte| ticket << 8 | u64::from(*byte))
+        .wrapping_add(handed_out)
 }
 
 /// How many bytes at the beginning of `text` are whole lines; what follows was torn.

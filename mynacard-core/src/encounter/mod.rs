@@ -251,12 +251,12 @@ impl<K: LogKind> Encounter<K> {
     ) -> Result<(), StoreError<E>> {
         let mut refused = Ok(());
         while let Some(line) = log.next_line(&mut self.outbox).map_err(Error::from)? {
-            let seq = line.seq;
+            let ticket = line.ticket;
             if let Err(error) = store(line.text) {
-                log.discard(seq).map_err(Error::from)?;
+                log.discard(ticket).map_err(Error::from)?;
                 return Err(StoreError::NotStored(error));
             }
-            refused = self.confirm(log, seq, now);
+            refused = self.confirm(log, ticket, now);
             // A void permit's line is in the log all the same, and so will be those after it.
             if log.pending().is_some() {
                 break;
@@ -265,8 +265,8 @@ impl<K: LogKind> Encounter<K> {
         Ok(refused?)
     }
 
-    /// Hands out the line to store next: the header of a new log, or what this encounter made first that
-    /// is not stored. None when there is nothing. Until it is [confirmed](Self::confirm) or
+    /// Hands out the line to store next: the header of a new log, what an encounter has left that is gone, or
+    /// what this encounter made first that is not stored. None when there is nothing. Until it is [confirmed](Self::confirm) or
     /// [discarded](AuditLog::discard) there is no other.
     ///
     /// Errors: [`AuditFault::LinePending`]; [`AuditFault::OtherLog`] while what comes next is being stored
@@ -278,7 +278,7 @@ impl<K: LogKind> Encounter<K> {
         log.next_line(&mut self.outbox)
     }
 
-    /// Confirms that the line with this sequence number is stored durably: the log moves on, and if the
+    /// Confirms that the line with this ticket is stored durably: the log moves on, and if the
     /// line was a permit's, the permit is in force.
     ///
     /// Errors: [`AuditFault::NotPending`] for another line than the one that was handed out, or one that
@@ -287,10 +287,10 @@ impl<K: LogKind> Encounter<K> {
     pub fn confirm(
         &mut self,
         log: &mut AuditLog<K>,
-        seq: u64,
+        ticket: u64,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let Some(stored) = log.confirm_from(&mut self.outbox, seq)? else { return Ok(()) };
+        let Some(stored) = log.confirm_from(&mut self.outbox, ticket)? else { return Ok(()) };
         if !matches!(stored.event, Event::PermitSummary | Event::PermitFull) {
             return Ok(());
         }

@@ -49,17 +49,17 @@ impl Host {
         let id_of_log = LogId::from_random([log; 16]);
         let mut log = AuditLog::create(id_of_log, id("T-0042"), seal_key(log), at(0));
         let header = log.own_line().unwrap().unwrap();
-        let (seq, text) = (header.seq, header.text.to_owned());
-        log.confirm(seq).unwrap();
+        let (ticket, text) = (header.ticket, header.text.to_owned());
+        log.confirm(ticket).unwrap();
         Self { states: vec![log.state().unwrap()], log, text }
     }
 
     /// Stores what an encounter has made.
     pub(crate) fn store(&mut self, encounter: &mut Encounter<Real>, now: Timestamp) {
         while let Some(line) = encounter.next_line(&mut self.log).unwrap() {
-            let seq = line.seq;
+            let ticket = line.ticket;
             self.text.push_str(line.text);
-            encounter.confirm(&mut self.log, seq, now).unwrap();
+            encounter.confirm(&mut self.log, ticket, now).unwrap();
             self.states.push(self.log.state().unwrap());
         }
     }
@@ -67,9 +67,9 @@ impl Host {
     /// Returns the checkpoint's line.
     pub(crate) fn checkpoint(&mut self, millis: u64, signer: &Ed25519Signer) -> String {
         let line = self.log.checkpoint(at(millis), signer).unwrap();
-        let (seq, text) = (line.seq, line.text.to_owned());
+        let (ticket, text) = (line.ticket, line.text.to_owned());
         self.text.push_str(&text);
-        self.log.confirm(seq).unwrap();
+        self.log.confirm(ticket).unwrap();
         self.states.push(self.log.state().unwrap());
         text
     }

@@ -25,9 +25,9 @@ fn a_permit_is_in_force_only_after_its_own_entry_is_stored() {
         assert_eq!(refused, Err(Refusal::PermitEnded.into()));
         let line = play.encounter.next_line(&mut play.log).unwrap().unwrap();
         assert_eq!(logged_event(line.text), Some(stored));
-        let seq = line.seq;
+        let ticket = line.ticket;
         assert!(play.encounter.permit(play.now).is_none(), "handed out is not stored");
-        play.encounter.confirm(&mut play.log, seq, play.now).unwrap();
+        play.encounter.confirm(&mut play.log, ticket, play.now).unwrap();
     }
     assert!(play.encounter.permit(play.now).is_some() && play.encounter.ever_released());
     assert!(play.encounter.medical(play.now).is_none(), "nothing has been fetched");
@@ -77,9 +77,9 @@ fn what_happens_between_request_and_record_makes_the_request_stale() {
 fn a_log_that_is_slow_beyond_the_permit_s_time_releases_nothing() {
     let mut play = Play::<Real>::up_to_consent(&ADULT);
     play.encounter.request_permit(Scope::Full, play.crew, play.now).unwrap();
-    let seq = play.encounter.next_line(&mut play.log).unwrap().unwrap().seq;
+    let ticket = play.encounter.next_line(&mut play.log).unwrap().unwrap().ticket;
     play.wait(LIFE);
-    let refused = play.encounter.confirm(&mut play.log, seq, play.now);
+    let refused = play.encounter.confirm(&mut play.log, ticket, play.now);
     assert_eq!(refused, Err(Refusal::PermitExpired.into()));
     assert!(play.encounter.permit(play.now).is_none());
 }

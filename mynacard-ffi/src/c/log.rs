@@ -19,7 +19,7 @@ use crate::exclusive::Exclusive;
 /// The end of an audit log (監査記録), where the next line goes. The host stores the lines.
 ///
 /// For each line: mynacard_log_next_line, append the text durably (one write, flushed to the disk),
-/// mynacard_log_confirm by its sequence number, then keep mynacard_log_state in the keystore over the
+/// mynacard_log_confirm by its ticket, then keep mynacard_log_state in the keystore over the
 /// previous one. If it cannot be stored: mynacard_log_discard.
 ///
 /// Any thread may use it, one at a time: a second call at the same time gets
@@ -128,8 +128,9 @@ pub unsafe extern "C" fn mynacard_log_catch_up(
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct mynacard_line {
-    /// Its sequence number in the log: its name until it is confirmed or discarded.
-    pub seq: u64,
+    /// Its name until it is confirmed or discarded: no other line has it, of this log or another one, nor
+    /// the same entry when it is handed out again.
+    pub ticket: u64,
     /// The line with its line feed: append exactly these bytes. Valid until the next call with its log.
     pub text: mynacard_str,
 }
@@ -137,19 +138,19 @@ pub struct mynacard_line {
 impl LogObject {
     /// Keeps a line where C can look at it.
     fn show(&mut self, line: Option<(u64, String)>) -> Result<mynacard_line, Error> {
-        let (seq, text) = line.ok_or(BoundaryFault::Absent)?;
+        let (ticket, text) = line.ok_or(BoundaryFault::Absent)?;
         self.line = text;
-        Ok(mynacard_line { seq, text: self.line.as_str().into() })
+        Ok(mynacard_line { ticket, text: self.line.as_str().into() })
     }
 }
 
 fn owned(line: PendingLine<'_>) -> (u64, String) {
-    (line.seq, line.text.to_owned())
+    (line.ticket, line.text.to_owned())
 }
 
-/// Hands out the line to store next: the log's header, or what `encounter` has made first that is not
-/// stored. `encounter` may be null: only a header then. The log does not move, and gives no other line,
-/// before this one is confirmed or discarded by its sequence number.
+/// Hands out the line to store next: the log's header, what an encounter has left that was freed, or what
+/// `encounter` has made first that is not stored. `encounter` may be null: the first two only. The log does not move, and gives no other line,
+/// before this one is confirmed or discarded by its ticket.
 ///
 /// Codes: MYNACARD_BOUNDARY_ABSENT when there is nothing to store; MYNACARD_AUDIT_LINE_PENDING while a
 /// line is; MYNACARD_AUDIT_OTHER_LOG while the entry is being stored in another log;
@@ -220,7 +221,7 @@ pub unsafe extern "C" fn mynacard_log_checkpoint(
     })
 }
 
-/// Confirms that the line with this sequence number is stored durably: the log moves on. If it was a
+/// Confirms that the line with this ticket is stored durably: the log moves on. If it was a
 /// permit's line, the permit is in force from here on. `encounter` is the one that made it; null for a
 /// header, a checkpoint, or the line of an encounter that was freed meanwhile.
 ///
@@ -231,7 +232,7 @@ pub unsafe extern "C" fn mynacard_log_checkpoint(
 pub extern "C" fn mynacard_log_confirm(
     log: *mut mynacard_log,
     encounter: *mut mynacard_encounter,
-    seq: u64,
+    ticket: u64,
     now_unix_millis: u64,
 ) -> mynacard_result {
     guarded(|| {
@@ -239,19 +240,19 @@ pub extern "C" fn mynacard_log_confirm(
         let mut held = object.hold()?;
         let now = timestamp(now_unix_millis)?;
         if encounter.is_null() {
-            return held.log.confirm(None, seq, now);
+            return held.log.confirm(None, ticket, now);
         }
         let encounter = handle::get(encounter)?;
         let mut encounter = encounter.hold()?;
-        held.log.confirm(Some(&mut encounter), seq, now)
+        held.log.confirm(Some(&mut encounter), ticket, now)
     })
 }
 
 /// Drops a line that was handed out and could not be stored: the log has not moved, and what it records
 /// waits as before. Codes: MYNACARD_AUDIT_NOT_PENDING.
 #[unsafe(no_mangle)]
-pub extern "C" fn mynacard_log_discard(log: *mut mynacard_log, seq: u64) -> mynacard_result {
-    guarded(|| Ok(handle::get(log)?.hold()?.log.discard(seq)?))
+pub extern "C" fn mynacard_log_discard(log: *mut mynacard_log, ticket: u64) -> mynacard_result {
+    guarded(|| Ok(handle::get(log)?.hold()?.log.discard(ticket)?))
 }
 
 /// The end of the log as a secret to keep in the keystore, over the previous one: with it every later

@@ -15,7 +15,8 @@ use crate::exclusive::Exclusive;
 /// The end of an audit log (監査記録), where the next line goes. The host stores the lines.
 ///
 /// For each line: next_line, append the text durably (one write, flushed to the disk), confirm it by its
-/// sequence number, then keep state in the keystore over the previous one. If it cannot be stored: discard. Any thread may use it, one at a time.
+/// ticket, then keep state in the keystore over the previous one. If it cannot be stored: discard. Any thread
+/// may use it, one at a time.
 #[derive(uniffi::Object)]
 pub struct AuditLog(Exclusive<AnyLog>);
 
@@ -36,15 +37,16 @@ pub struct LogStart {
 /// A line to be stored.
 #[derive(Clone, Debug, Eq, PartialEq, uniffi::Record)]
 pub struct PendingLine {
-    /// Its sequence number in the log: its name until it is confirmed or discarded.
-    pub seq: u64,
+    /// Its name until it is confirmed or discarded: no other line has it, of this log or another one, nor the
+    /// same entry when it is handed out again.
+    pub ticket: u64,
     /// The line with its line feed: append exactly these bytes.
     pub text: String,
 }
 
 impl From<audit::PendingLine<'_>> for PendingLine {
     fn from(line: audit::PendingLine<'_>) -> Self {
-        Self { seq: line.seq, text: line.text.to_owned() }
+        Self { ticket: line.ticket, text: line.text.to_owned() }
     }
 }
 
@@ -122,7 +124,7 @@ impl AuditLog {
         })
     }
 
-    /// Confirms that the line with this sequence number is stored durably: the log moves on. If it was a
+    /// Confirms that the line with this ticket is stored durably: the log moves on. If it was a
     /// permit's line, the permit is in force from here on. `encounter` is the one that made it; none for a
     /// header, a checkpoint, or the line of an encounter that was let go meanwhile.
     ///
@@ -132,23 +134,23 @@ impl AuditLog {
     pub fn confirm(
         &self,
         encounter: Option<Arc<Encounter>>,
-        seq: u64,
+        ticket: u64,
         now_unix_millis: u64,
     ) -> Result<(), MynacardFault> {
         guarded(|| {
             let mut log = self.0.hold()?;
             let now = Timestamp::from_unix_millis(now_unix_millis)?;
             match &encounter {
-                None => log.confirm(None, seq, now),
-                Some(encounter) => log.confirm(Some(&mut *encounter.0.hold()?), seq, now),
+                None => log.confirm(None, ticket, now),
+                Some(encounter) => log.confirm(Some(&mut *encounter.0.hold()?), ticket, now),
             }
         })
     }
 
     /// Drops a line that was handed out and could not be stored: the log has not moved, and what it records
     /// waits as before. Errors: `AuditFault::NotPending`.
-    pub fn discard(&self, seq: u64) -> Result<(), MynacardFault> {
-        guarded(|| Ok(self.0.hold()?.discard(seq)?))
+    pub fn discard(&self, ticket: u64) -> Result<(), MynacardFault> {
+        guarded(|| Ok(self.0.hold()?.discard(ticket)?))
     }
 
     /// The end of the log as a secret to keep in the keystore, over the previous one: with it every later line can

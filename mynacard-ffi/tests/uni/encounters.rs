@@ -56,7 +56,7 @@ impl Tablet {
     pub(crate) fn record(&mut self) {
         while let Some(line) = self.log.next_line(self.own()).unwrap() {
             self.stored.push(line.text);
-            self.log.confirm(self.own(), line.seq, NOW).unwrap();
+            self.log.confirm(self.own(), line.ticket, NOW).unwrap();
         }
         assert_eq!(self.encounter.unrecorded().unwrap(), 0);
     }
@@ -283,7 +283,7 @@ fn a_log_goes_on_after_a_crash_is_signed_and_verifies() {
     assert_eq!(tablet.log.checkpoint(vec![1, 2, 3], NOW), Err(bad_key));
     let line = tablet.log.checkpoint(pkcs8(), NOW).unwrap();
     tablet.stored.push(line.text);
-    tablet.log.confirm(None, line.seq, NOW).unwrap();
+    tablet.log.confirm(None, line.ticket, NOW).unwrap();
 
     assert!(is_intact(&tablet.stored));
     tablet.stored.remove(2);

@@ -141,21 +141,23 @@ fn a_line_is_confirmed_by_its_name_and_there_is_no_second_one_meanwhile() {
     assert_eq!(tablet.log.checkpoint(pkcs8(), NOW), Err(second));
     assert_eq!(tablet.log.next_line(tablet.own()), Err(second));
     assert_eq!(tablet.log.pending(), Ok(Some(line.clone())));
-    for other in [line.seq - 1, line.seq + 1] {
+    for other in [line.ticket - 1, line.ticket + 1] {
         assert_eq!(tablet.log.confirm(tablet.own(), other, NOW), not_pending);
         assert_eq!(tablet.log.discard(other), not_pending);
     }
-    assert_eq!(tablet.log.confirm(None, line.seq, NOW), not_pending, "it is the encounter's");
+    assert_eq!(tablet.log.confirm(None, line.ticket, NOW), not_pending, "it is the encounter's");
     let elsewhere = Tablet::new(false).log;
     let header = elsewhere.next_line(tablet.own());
     assert_eq!(header, Err(failed(AuditFault::OtherLog.code())));
-    tablet.log.discard(line.seq).unwrap();
+    tablet.log.discard(line.ticket).unwrap();
     assert_eq!(tablet.log.pending(), Ok(None));
     let again = tablet.log.next_line(tablet.own()).unwrap().unwrap();
-    assert_eq!(again, line, "the log has not moved");
+    assert_eq!(again.text, line.text, "the log has not moved");
+    assert_eq!(tablet.log.confirm(tablet.own(), line.ticket, NOW), not_pending, "it was dropped");
+    assert_eq!(tablet.log.discard(line.ticket), not_pending);
     tablet.stored.push(again.text);
-    tablet.log.confirm(tablet.own(), line.seq, NOW).unwrap();
-    assert_eq!(tablet.log.confirm(tablet.own(), line.seq, NOW), not_pending, "a second time");
+    tablet.log.confirm(tablet.own(), again.ticket, NOW).unwrap();
+    assert_eq!(tablet.log.confirm(tablet.own(), again.ticket, NOW), not_pending, "a second time");
     assert_eq!(tablet.encounter.unrecorded(), Ok(0));
     assert!(is_intact(&tablet.stored));
 }
@@ -256,11 +258,11 @@ fn a_stored_line_releases_one_permit_also_of_encounters_that_look_the_same() {
     let (one, twin) = (ready(), ready());
     let line = one.log.next_line(one.own()).unwrap().unwrap();
     let not_pending = Err(failed(AuditFault::NotPending.code()));
-    assert_eq!(one.log.confirm(twin.own(), line.seq, NOW), not_pending);
+    assert_eq!(one.log.confirm(twin.own(), line.ticket, NOW), not_pending);
     assert_eq!(twin.encounter.permit_until(NOW), Ok(None));
-    one.log.confirm(one.own(), line.seq, NOW).unwrap();
+    one.log.confirm(one.own(), line.ticket, NOW).unwrap();
     assert!(one.encounter.permit_until(NOW).unwrap().is_some());
-    assert_eq!(one.log.confirm(twin.own(), line.seq, NOW), not_pending);
+    assert_eq!(one.log.confirm(twin.own(), line.ticket, NOW), not_pending);
     assert_eq!(twin.encounter.permit_until(NOW), Ok(None));
 }
 
