@@ -60,9 +60,9 @@ impl Tablet {
     /// Signs what was stored so far, and verifies the whole log as somebody with the keys would.
     pub(crate) fn close_and_verify(&mut self) -> Result<(LogVerdict, u64)> {
         let checkpoint = self.log.checkpoint(now()?, &self.signer)?;
-        let seq = checkpoint.seq;
+        let ticket = checkpoint.ticket;
         self.storage.append(checkpoint.text)?;
-        self.log.confirm(seq)?;
+        self.log.confirm(ticket)?;
         let mut verifier = Verifier::new(LogEvidence {
             seal_key: Some(SealKey::from_random(self.first_key)),
             checkpoint_key: Some(self.signer.verifying_key()),
