@@ -9,7 +9,7 @@ use mynacard_core::audit::{Drill, ShortId};
 use mynacard_core::consent::{Basis, CardId, PermitLife};
 use mynacard_core::credential::PrintedParts;
 use mynacard_core::driver::run_with;
-use mynacard_core::encounter::{NotTaken, card_failure};
+use mynacard_core::encounter::NotTaken;
 use mynacard_core::error::Refusal;
 use mynacard_core::exchange::Statistics;
 use mynacard_core::field::DecodeLimits;
@@ -125,12 +125,12 @@ impl Play {
             return self.leave(Event::EndNoCard);
         };
         let card = self.read_card(card, self.scenario.profile())?;
-        if let Some(failure) = card_failure(card.reading()) {
+        if let Some(failure) = self.encounter.card_failed(card.reading(), self.crew, now()?)? {
             let fault =
                 card.reading().face_verification().and_then(|verification| verification.fault());
             let advice = fault.map_or("", |fault| fault.info().advice_ja);
             self.screen.line(&self.screen.bold(&format!("    × {advice}")));
-            self.tell(failure)?;
+            self.record(failure)?;
             return self.leave(way_out_unread(failure));
         }
         self.take_card(card)?;

@@ -55,7 +55,7 @@ pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> 
             "text_b": tries(reading.text_verification()),
         },
         "tries_spent": reading.tries_spent(),
-        "last_tries_allowed": verifications(reading).any(|(_, v)| v.allowed_last_tries()),
+        "last_tries_allowed": reading.last_tries_allowed(),
         "digits_not_checked": verifications(reading)
             .any(|(_, v)| v.outcome == VerifyOutcome::AlreadyVerified),
         "errors": errors,

@@ -12,12 +12,9 @@ use crate::trust::{
     Anchor, Authenticity, Clock, Doubt, Finding, Hierarchy, Liveness, Report, Verdict,
 };
 
-/// The event that a failed reading is: for [`super::Encounter::record`].
-///
-/// None when the card could be told as it was meant to be, so that [`super::Encounter::card_read`] takes it: by
-/// its face, or by its certificate where no face was wanted.
-#[must_use]
-pub fn card_failure(reading: &CardReading) -> Option<Event> {
+/// The event that a failed reading is. None when the card could be told as it was meant to be: by its face,
+/// or by its certificate where no face was wanted.
+pub(super) fn card_failure(reading: &CardReading) -> Option<Event> {
     let by_certificate =
         matches!(reading.face(), Part::NotAttempted) && reading.certificate().value().is_some();
     if reading.face().value().is_some() || by_certificate {

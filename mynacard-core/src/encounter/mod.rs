@@ -14,10 +14,9 @@ mod facts;
 
 use core::fmt;
 
-pub use facts::card_failure;
-
 use self::facts::{
-    NOBODY, NOT_READ, card_trust, is_second, marks, patient_facts, source_failure, trust_facts,
+    NOBODY, NOT_READ, card_failure, card_trust, is_second, marks, patient_facts, source_failure,
+    trust_facts,
 };
 use crate::Timestamp;
 use crate::audit::{
@@ -107,7 +106,7 @@ impl<K: LogKind> Encounter<K> {
     /// A card that was forged in this encounter stays forged in it.
     ///
     /// Errors, with the card as it was and nothing changed: [`Misuse::OutOfRange`] when too little was
-    /// read to tell the card (neither face nor certificate; [`card_failure`] says what to record then);
+    /// read to tell the card (neither face nor certificate: [`card_failed`](Self::card_failed));
     /// [`Refusal::CardUnclear`] when nothing that was read of this card and the one before can be
     /// compared: ask the crew, and say it with [`card_read_as`](Self::card_read_as); another [`Refusal`].
     pub fn card_read(
@@ -123,7 +122,7 @@ impl<K: LogKind> Encounter<K> {
     /// It counts, and is recorded, only where the chips cannot tell.
     ///
     /// Errors: as [`card_read`](Self::card_read); [`Refusal::CardUnclear`] remains where it cannot be told
-    /// from a card that was forged: its face must be read.
+    /// from a card that was forged: what both show, face or certificate, must be read, or a new encounter begun.
     pub fn card_read_as(
         &mut self,
         card: Examined,
@@ -211,8 +210,9 @@ impl<K: LogKind> Encounter<K> {
         self.consent.would_permit(now)
     }
 
-    /// Records a reading that failed as the event that it is ([`card_failure`]); none if it did not, so that
-    /// [`card_read`](Self::card_read) takes it. That even the last try was allowed is recorded with it.
+    /// Records a reading that failed as the event that it is. None if it did not, so that
+    /// [`card_read`](Self::card_read) takes it: the card could be told by its face, or by its certificate
+    /// where no face was wanted. That even the last try was allowed is recorded with it.
     ///
     /// Errors: as [`record`](Self::record); nothing has changed then.
     pub fn card_failed(
@@ -228,8 +228,7 @@ impl<K: LogKind> Encounter<K> {
     }
 
     fn remark_on(&mut self, reading: &CardReading, by: ShortId, now: Timestamp) {
-        let verifications = [reading.face_verification(), reading.text_verification()];
-        if verifications.into_iter().flatten().any(|it| it.allowed_last_tries()) {
+        if reading.last_tries_allowed() {
             // INVARIANT: the table takes this remark whenever it takes a card or its failure.
             if let Ok(remark) = self.consent.apply(Event::LastTriesAllowed, by, now) {
                 self.outbox.push(remark);
@@ -357,7 +356,8 @@ impl<K: LogKind> Encounter<K> {
         }
     }
 
-    /// The medical information, while its permit is in force.
+    /// The medical information, while its permit is in force: by the time that is given, so a clock that was set
+    /// back by seconds may show it again until [`Event::PermitExpired`] is recorded.
     #[must_use]
     pub fn medical(&self, now: Timestamp) -> Option<&MedicalView> {
         let in_force = self.permit.as_ref().is_some_and(|permit| permit.in_force(now).is_ok());

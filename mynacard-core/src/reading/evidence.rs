@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{CardFacts, CardReading, Part};
-use crate::card::{Verification, VerifyOutcome};
+use crate::card::VerifyOutcome;
 use crate::error::{CardFault, Error, LimitFault};
 use crate::trust::record::{AttributesRecord, FaceRecord, TextKeyRecord};
 use crate::trust::verdict::{Shown, UnsignedValues};
@@ -174,7 +174,7 @@ impl CardReading {
             text_answer: bytes(&self.text_live_signature),
             digits_not_checked: verifications()
                 .any(|verification| verification.outcome == VerifyOutcome::AlreadyVerified),
-            last_tries_allowed: verifications().any(|it: Verification| it.allowed_last_tries()),
+            last_tries_allowed: self.last_tries_allowed,
             unsigned: UnsignedValues {
                 face_expiry: face.map(|face| *face.expiry()),
                 common_expiry: card_info.map(|info| *info.expiry()),

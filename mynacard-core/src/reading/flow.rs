@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{CardReading, EarlyPart, Part, Plan, identify};
 use crate::applet::face::CardFace;
 use crate::applet::text::{Attributes, IntegrityRecord};
-use crate::card::{Card, Verification, VerifyOutcome};
+use crate::card::{Card, Floor, Verification, VerifyOutcome};
 use crate::credential::VerificationNumberB;
 use crate::driver::{Driver, Parts};
 use crate::error::{
@@ -152,6 +152,7 @@ async fn read_face(
 ) {
     if reading.face.is_pending() {
         card.progress(Phase::UnlockFace, 0, 0);
+        reading.last_tries_allowed |= plan.face_floor == Floor::LAST_TRIES_ALLOWED;
         let verification = card.verify(KeyRef::FaceNumberB, number, plan.face_floor).await;
         reading.face_verification = verification.ok();
         reading.face = match verification {
@@ -192,6 +193,7 @@ async fn read_attributes(
     let wants_key = proving.is_some() && reading.text_key.is_pending();
     if reading.attributes.is_pending() || wants_integrity || wants_key {
         card.progress(Phase::UnlockText, 0, 0);
+        reading.last_tries_allowed |= plan.text_floor == Floor::LAST_TRIES_ALLOWED;
         let verification = card.verify(KeyRef::TextNumberB, number, plan.text_floor).await;
         reading.text_verification = verification.ok();
         // After a torn tap the attributes may be there already: what went wrong then is the record's.

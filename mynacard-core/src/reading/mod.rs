@@ -169,6 +169,7 @@ pub struct CardReading {
     text_key: Part<Zeroizing<Vec<u8>>>,
     text_live_signature: Part<Zeroizing<Vec<u8>>>,
     certificate: Part<Zeroizing<Vec<u8>>>,
+    last_tries_allowed: bool,
     statistics: Statistics,
     torn: Option<TornFile>,
 }
@@ -189,6 +190,7 @@ impl CardReading {
             text_key: Part::NotAttempted,
             text_live_signature: Part::NotAttempted,
             certificate: Part::NotAttempted,
+            last_tries_allowed: false,
             statistics: Statistics { exchanges: 0, bytes_sent: 0, bytes_received: 0 },
             torn: None,
         }
@@ -264,6 +266,13 @@ impl CardReading {
     #[must_use]
     pub const fn certificate(&self) -> &Part<Zeroizing<Vec<u8>>> {
         &self.certificate
+    }
+
+    /// Whether, in any of its taps, a number was to be presented although it might have been the last try
+    /// ([`Floor::LAST_TRIES_ALLOWED`]), also where the answer was lost.
+    #[must_use]
+    pub const fn last_tries_allowed(&self) -> bool {
+        self.last_tries_allowed
     }
 
     /// What the reading has cost, over all taps.

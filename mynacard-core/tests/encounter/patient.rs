@@ -3,8 +3,8 @@
 use mynacard_core::audit::{Real, ShortId};
 use mynacard_core::card::Floor;
 use mynacard_core::consent::{Access, Basis, Identity, Refusal};
-use mynacard_core::encounter::card_failure;
-use mynacard_core::error::Misuse;
+use mynacard_core::driver::{Action, Input};
+use mynacard_core::error::{LinkFault, Misuse};
 use mynacard_core::{CardTransport, Event, Limits, Plan, Scope, VerificationNumberB, read, run};
 use mynacard_sim::{Application, Profile, VirtualCard};
 
@@ -86,7 +86,9 @@ fn a_failed_reading_has_the_event_that_fits() {
         let number = VerificationNumberB::from_digits(number.as_bytes()).unwrap();
         let mut driver =
             read(card.link(), Limits::default(), &number, Plan::all()).expect("a free link");
-        card_failure(&run(&mut driver, &mut card).unwrap())
+        let reading = run(&mut driver, &mut card).unwrap();
+        let mut play = Play::<Real>::open();
+        play.encounter.card_failed(&reading, play.crew, play.now).unwrap()
     };
     let adult = Profile::adult();
     let code = adult.code_b().unwrap();
@@ -118,6 +120,36 @@ fn a_failure_with_the_last_tries_allowed_says_so_in_the_log() {
     assert_eq!(failed, Some(Event::CardWrongNumber));
     play.store().unwrap();
     assert!(play.logged().ends_with(&[Event::CardWrongNumber, Event::LastTriesAllowed]));
+}
+
+#[test]
+fn last_tries_that_were_allowed_are_in_the_log_though_the_answer_was_lost() {
+    let mut card = Profile::adult().card();
+    let number = VerificationNumberB::from_digits(Profile::adult().code_b().unwrap().as_bytes());
+    let plan = Plan { face_floor: Floor::LAST_TRIES_ALLOWED, ..Plan::face_only() };
+    let mut driver = read(card.link(), Limits::default(), number.unwrap(), plan).unwrap();
+    let mut action = driver.step(Input::Start).unwrap();
+    let mut response = Vec::new();
+    let reading = loop {
+        let input = match action {
+            Action::Transmit(command) if command[1] == 0x20 && command.len() > 5 => {
+                Input::LinkLost(LinkFault::Lost)
+            }
+            Action::Transmit(command) => {
+                response.clear();
+                CardTransport::transmit(&mut card, &command, &mut response).unwrap();
+                Input::Response(&response)
+            }
+            Action::Progress(_) | Action::Part(_) => Input::Continue,
+            Action::Done(reading) => break reading,
+        };
+        action = driver.step(input).unwrap();
+    };
+    assert!(reading.face_verification().is_none() && reading.last_tries_allowed());
+    let mut play = Play::<Real>::open();
+    play.encounter.card_failed(&reading, play.crew, play.now).unwrap();
+    play.store().unwrap();
+    assert!(play.logged().ends_with(&[Event::CardUnreadable, Event::LastTriesAllowed]));
 }
 
 #[test]
