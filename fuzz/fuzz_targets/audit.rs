@@ -29,7 +29,7 @@ static KEPT: LazyLock<Kept> = LazyLock::new(|| {
     let device = ShortId::new("tablet-1").expect("a short id");
     let log = LogId::from_random([1; 16]);
     let mut log = AuditLog::<Real>::create(log, device, SealKey::from_random([2; 32]), at);
-    let header = log.own_line().expect("a new log").expect("its header").seq;
+    let header = log.own_line().expect("a new log").expect("its header").ticket;
     log.confirm(header).expect("the line that was handed out");
     let state = log.state().expect("it has begun");
     let next = log.checkpoint(at, &FixedSignature).expect("a signature");

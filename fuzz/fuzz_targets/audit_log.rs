@@ -31,8 +31,8 @@ static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
     let mut store = |log: &mut AuditLog<Real>| {
         let line = log.pending().expect("a line");
         text.push_str(line.text);
-        let (seq, line) = (line.seq, line.text.to_owned());
-        log.confirm(seq).expect("the log's own line");
+        let (ticket, line) = (line.ticket, line.text.to_owned());
+        log.confirm(ticket).expect("the log's own line");
         line
     };
     assert!(log.own_line().expect("a new log").is_some());
