@@ -45,11 +45,6 @@ impl<'a> Tlv<'a> {
         self.start + self.header..self.start + self.header + self.value.len()
     }
 
-    /// An object without tag, length or value, in front of this one: the place of one left out.
-    pub(crate) const fn empty_before(&self) -> Self {
-        Self { tag: 0, value: &[], start: self.start, header: 0 }
-    }
-
     /// A reader over the value, for objects that hold objects.
     #[must_use]
     pub const fn reader(&self) -> Reader<'a> {
@@ -73,8 +68,8 @@ impl<'a> Reader<'a> {
 
     /// Whether nothing is left.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.rest.is_empty()
+    pub fn is_empty(&self) -> bool {
+        without_filler(self.rest).is_empty()
     }
 
     /// Reads the next object, whatever its tag. `object` names it in an error.
@@ -82,6 +77,7 @@ impl<'a> Reader<'a> {
     /// Errors: [`MalformedReason::Truncated`], [`MalformedReason::BadTag`],
     /// [`MalformedReason::BadLength`].
     pub fn read(&mut self, object: &'static str) -> Result<Tlv<'a>, Malformed> {
+        self.skip_filler();
         let header = Header::parse(self.rest).map_err(|why| self.fault(object, why))?;
         let Some((whole, rest)) = self.rest.split_at_checked(header.total()) else {
             return Err(self.fault(object, MalformedReason::Truncated));
@@ -98,7 +94,7 @@ impl<'a> Reader<'a> {
     /// Errors: those of [`Reader::read`], [`MalformedReason::Missing`] at the end of the buffer,
     /// [`MalformedReason::UnexpectedTag`]. A refused object is not consumed.
     pub fn expect(&mut self, tag: u32, object: &'static str) -> Result<Tlv<'a>, Malformed> {
-        if self.rest.is_empty() {
+        if self.is_empty() {
             return Err(self.fault(object, MalformedReason::Missing));
         }
         let mut ahead = self.clone();
@@ -114,11 +110,17 @@ impl<'a> Reader<'a> {
     ///
     /// Errors: [`MalformedReason::TrailingData`].
     pub fn finish(&self, object: &'static str) -> Result<(), Malformed> {
-        if self.rest.is_empty() {
+        if self.is_empty() {
             Ok(())
         } else {
             Err(self.fault(object, MalformedReason::TrailingData))
         }
+    }
+
+    fn skip_filler(&mut self) {
+        let rest = without_filler(self.rest);
+        self.at += self.rest.len() - rest.len();
+        self.rest = rest;
     }
 
     fn fault(&self, object: &'static str, why: MalformedReason) -> Malformed {
@@ -126,25 +128,74 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The objects inside one that holds objects: each of `expected` once and in that order. Objects with
-/// other tags are passed over, since newer cards may have more.
+/// Bytes `00` and `FF` that stand for nothing may come before, between and after objects (ISO 7816-4, 5.2.2);
+/// `FF` begins a tag where what follows can be its second byte.
+fn without_filler(mut rest: &[u8]) -> &[u8] {
+    while let [first @ (0x00 | 0xFF), after @ ..] = rest
+        && !is_high_tag(*first, after)
+    {
+        rest = after;
+    }
+    rest
+}
+
+/// Most objects beside the known ones that are carried along.
+pub const MAX_OTHERS: usize = 32;
+
+/// The objects inside one that holds objects, as far as they are known.
+pub struct Children<'a, const N: usize> {
+    /// The known ones, in the order in which they must stand; none for one that is not there.
+    pub known: [Option<Tlv<'a>>; N],
+    /// All others, which newer cards may have, wherever they stand.
+    pub others: Vec<Tlv<'a>>,
+}
+
+impl<'a, const N: usize> Children<'a, N> {
+    /// The known ones, where all of them must be there.
+    ///
+    /// Errors: [`MalformedReason::Missing`].
+    pub fn all(&self, expected: &[(u32, &'static str); N]) -> Result<[Tlv<'a>; N], Malformed> {
+        let mut objects = [Tlv { tag: 0, value: &[], start: 0, header: 0 }; N];
+        for ((slot, tlv), (_, object)) in objects.iter_mut().zip(self.known).zip(expected) {
+            *slot = tlv.ok_or(Malformed { object, at: 0, why: MalformedReason::Missing })?;
+        }
+        Ok(objects)
+    }
+
+    /// Where the first of the objects begins that these are the known ones of, without the first known one
+    /// (the table), and where the last of all ends.
+    pub fn span_after_first(&self) -> Option<Range<usize>> {
+        let known = self.known.iter().skip(1).flatten();
+        let all = || known.clone().chain(&self.others);
+        let table = self.known.first().copied().flatten();
+        let start = all().map(|tlv| tlv.span().start).min()?;
+        let end = all().map(|tlv| tlv.span().end).max()?;
+        // An object before the table is no part of what the table points at.
+        table.is_none_or(|table| table.span().end <= start).then_some(start..end)
+    }
+}
+
+/// The objects inside one that holds objects: each of `expected` at most once and in that order.
 ///
-/// Errors: those of [`Reader::read`], [`MalformedReason::Missing`], [`MalformedReason::Duplicate`],
-/// [`MalformedReason::UnexpectedTag`] for one that stands out of order.
+/// Errors: those of [`Reader::read`], [`MalformedReason::Duplicate`], [`MalformedReason::UnexpectedTag`] for
+/// one that stands out of order, [`MalformedReason::BadLength`] for more than [`MAX_OTHERS`] unknown ones.
 pub fn children<'a, const N: usize>(
     parent: &Tlv<'a>,
     expected: &[(u32, &'static str); N],
-) -> Result<[Tlv<'a>; N], Malformed> {
+) -> Result<Children<'a, N>, Malformed> {
     let mut reader = parent.reader();
-    let mut found = [None; N];
-    let mut next = 0;
+    let (mut known, mut others, mut next) = ([None; N], Vec::new(), 0);
     while !reader.is_empty() {
         let (at, object) = (reader.at, expected.get(next).map_or("object", |(_, name)| name));
         let tlv = reader.read(object)?;
-        let known = expected.iter().zip(&mut found).enumerate();
+        let slots = expected.iter().zip(&mut known).enumerate();
         let Some((index, ((_, object), slot))) =
-            known.into_iter().find(|(_, ((tag, _), _))| *tag == tlv.tag)
+            slots.into_iter().find(|(_, ((tag, _), _))| *tag == tlv.tag)
         else {
+            if others.len() == MAX_OTHERS {
+                return Err(Malformed { object, at, why: MalformedReason::BadLength });
+            }
+            others.push(tlv);
             continue;
         };
         if slot.is_some() {
@@ -156,11 +207,7 @@ pub fn children<'a, const N: usize>(
         *slot = Some(tlv);
         next = index + 1;
     }
-    let mut objects = [Tlv { tag: 0, value: &[], start: 0, header: 0 }; N];
-    for ((slot, tlv), (_, object)) in objects.iter_mut().zip(found).zip(expected) {
-        *slot = tlv.ok_or(Malformed { object, at: reader.at, why: MalformedReason::Missing })?;
-    }
-    Ok(objects)
+    Ok(Children { known, others })
 }
 
 /// The outermost object of a file, which may be followed by filler (`FF` or `00`).
@@ -249,7 +296,7 @@ fn parse_tag(bytes: &[u8]) -> Result<(u32, usize), MalformedReason> {
 
 /// The card's own templates have private-class tags `FF10`..`FF50`; `FFFF` is filler.
 fn is_high_tag(first: u8, rest: &[u8]) -> bool {
-    first == 0xFF && rest.first().is_some_and(|second| *second < 0x80)
+    first == 0xFF && rest.first().is_some_and(|second| matches!(second, 0x01..=0x7F))
 }
 
 /// One simple-TLV object of a record file: one-byte tag, length of one byte or `FF` and two bytes.
@@ -351,7 +398,9 @@ mod tests {
             let value = parts.concat();
             let file = [&[0x30, value.len() as u8][..], &value].concat();
             let outer = outer(&file, 0x30, "file").unwrap();
-            let values = children(&outer, &expected).map(|found| found.map(|tlv| tlv.value()[0]));
+            let values = children(&outer, &expected)
+                .and_then(|found| found.all(&expected))
+                .map(|found| found.map(|tlv| tlv.value()[0]));
             values.map_err(|fault| (fault.object, fault.why))
         };
         assert_eq!(parse(&[&name, &stranger, &address, &stranger]), Ok([0xAA, 0xBB]));

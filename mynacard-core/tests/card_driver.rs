@@ -329,7 +329,10 @@ fn the_asynchronous_loop_gives_what_the_blocking_one_gives() {
     let bytes = |reading: &CardReading| reading.face().value().map(|face| face.bytes().to_vec());
     assert_eq!(bytes(&reading), bytes(&blocking));
     let name = |reading: &CardReading| {
-        reading.attributes().value().map(|attributes| attributes.name().as_str().to_owned())
+        reading
+            .attributes()
+            .value()
+            .map(|attributes| attributes.name().unwrap().as_str().to_owned())
     };
     assert_eq!(name(&reading), name(&blocking));
 }

@@ -303,7 +303,7 @@ fn a_missing_text_application_costs_only_the_attributes() {
 }
 
 #[test]
-fn an_error_in_a_file_names_the_object() {
+fn a_value_that_is_not_understood_costs_itself_and_is_named() {
     let profile = Profile::adult();
     let face = profile.builder().file_content(Application::Face, 0x02).expect("there");
     let at = |tag: [u8; 2]| face.windows(2).position(|two| two == tag).expect("there");
@@ -316,9 +316,13 @@ fn an_error_in_a_file_names_the_object() {
         spoilt[at(tag) + 3] = b'x';
         let card = profile.builder().replace_file(Application::Face, 0x02, &spoilt).build();
         let reading = read_by(&Plan::face_only(), &number_of(profile), &mut Reader::short(card));
-        let Some(Error::Malformed(malformed)) = reading.face().error() else { panic!("{object}") };
-        assert_eq!(malformed.object, object);
-        assert!(matches!(malformed.why, MalformedReason::BadDate | MalformedReason::BadValue));
+        let face = reading.face().value().expect("the rest of it is there");
+        let not: Vec<_> =
+            face.not_understood().map(|value| (value.object(), value.why())).collect();
+        assert!(
+            matches!(not[..], [(it, MalformedReason::BadDate | MalformedReason::BadValue)] if it == object)
+        );
+        assert!(face.photo().is_some() && face.name_image().is_some());
     }
 }
 

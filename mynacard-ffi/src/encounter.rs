@@ -121,15 +121,15 @@ impl AnyEncounter {
         either!(self, it => it.card())
     }
 
-    /// Birth date and sex of the card's holder, as far as they were read.
+    /// Birth date and sex of the card's holder; none without a birth date that is one.
     #[must_use]
-    pub fn holder(&self) -> Option<(Date, Sex)> {
+    pub fn holder(&self) -> Option<(Date, Option<Sex>)> {
         let reading = either!(self, it => it.examined())?.reading();
-        match (reading.attributes().value(), reading.face().value()) {
-            (Some(text), _) => Some((text.birth_date().date(), text.sex())),
-            (None, Some(face)) => Some((face.birth_date().date(), face.sex())),
-            (None, None) => None,
-        }
+        let (text, face) = (reading.attributes().value(), reading.face().value());
+        let birth = text.and_then(|it| it.birth_date().ok());
+        let birth = birth.or_else(|| face.and_then(|it| it.birth_date().ok()))?;
+        let sex = text.and_then(|it| it.sex().ok());
+        Some((birth.date(), sex.or_else(|| face.and_then(|it| it.sex().ok()))))
     }
 
     /// What a crew member could record now.

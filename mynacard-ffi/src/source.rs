@@ -65,7 +65,7 @@ pub(crate) fn fetch(
 struct HostSource<F> {
     card: CardId,
     /// Birth date and sex on that card, which replies are held against.
-    holder: Option<(Date, Sex)>,
+    holder: Option<(Date, Option<Sex>)>,
     kind: Kind,
     ask: F,
 }
@@ -101,7 +101,7 @@ impl<F> HostSource<F> {
         let mut found = Collected::new();
         for reply in replies {
             if let Reply::Read(holder) = read_into(&mut found, reply)? {
-                holder.check(birth, Some(sex))?;
+                holder.check(birth, sex)?;
             }
         }
         Ok(Found::Records(found))

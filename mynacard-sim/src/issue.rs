@@ -48,6 +48,7 @@ impl CardSpec {
             photo: holder.photo.clone(),
             expiry: holder.expiry.digits().into_bytes(),
             security_code_image: holder.security_code_image.clone(),
+            further: Vec::new(),
         }
     }
 
@@ -60,6 +61,8 @@ impl CardSpec {
             address: holder.address.clone().into_bytes(),
             birth_date: holder.birth_date.digits().into_bytes(),
             sex: holder.sex.clone().into_bytes(),
+            further: Vec::new(),
+            further_in_table: false,
         }
     }
 

@@ -25,6 +25,8 @@ pub struct FaceRecord {
     pub expiry: Vec<u8>,
     /// `DF2A`: the security code (セキュリティコード) as a PNG image. Not signed.
     pub security_code_image: Vec<u8>,
+    /// Objects of a newer layout, after all others and not signed, with entries in the table.
+    pub further: Vec<(u32, Vec<u8>)>,
 }
 
 impl FaceRecord {
@@ -59,7 +61,10 @@ impl FaceRecord {
         objects.push((0xDF28, tlv::object(0xDF28, signature)));
         objects.push((0xDF29, tlv::object(0xDF29, &self.expiry)));
         objects.push((0xDF2A, tlv::object(0xDF2A, &self.security_code_image)));
-        let tags: Vec<u32> = (0xDF22..=0xDF2A).collect();
+        let further = self.further.iter().map(|(tag, value)| (*tag, tlv::object(*tag, value)));
+        objects.extend(further);
+        let more = self.further.iter().map(|(tag, _)| *tag);
+        let tags: Vec<u32> = (0xDF22..=0xDF2A).chain(more).collect();
         with_offset_table(0xFF20, 0xDF21, &tags, &objects)
     }
 
@@ -88,31 +93,38 @@ pub struct AttributesRecord {
     pub birth_date: Vec<u8>,
     /// `DF25`: sex, one ASCII digit.
     pub sex: Vec<u8>,
+    /// Objects of a newer layout after those, such as furigana: hashed with them. Where real cards will have
+    /// them is not public.
+    pub further: Vec<(u32, Vec<u8>)>,
+    /// Whether the table has entries for them.
+    pub further_in_table: bool,
 }
 
 impl AttributesRecord {
     /// The file. It has no signature of its own; see [`integrity_record`].
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let tags: Vec<u32> = (0xDF22..=0xDF25).collect();
+        let more = self.further.iter().filter(|_| self.further_in_table).map(|(tag, _)| *tag);
+        let tags: Vec<u32> = (0xDF22..=0xDF25).chain(more).collect();
         with_offset_table(0xFF20, 0xDF21, &tags, &self.objects())
     }
 
-    /// The hashed bytes: the objects DF22–DF25, without the offset table.
+    /// The hashed bytes: the objects DF22–DF25 and those after them, without the offset table.
     #[must_use]
     pub fn signed_bytes(&self) -> Vec<u8> {
         self.objects().into_iter().flat_map(|(_, object)| object).collect()
     }
 
     fn objects(&self) -> Vec<(u32, Vec<u8>)> {
-        [
+        let known = [
             (0xDF22, &self.name),
             (0xDF23, &self.address),
             (0xDF24, &self.birth_date),
             (0xDF25, &self.sex),
-        ]
-        .map(|(tag, value)| (tag, tlv::object(tag, value)))
-        .to_vec()
+        ];
+        let further = self.further.iter().map(|(tag, value)| (*tag, value));
+        let all = known.into_iter().chain(further);
+        all.map(|(tag, value)| (tag, tlv::object(tag, value))).collect()
     }
 }
 

@@ -487,6 +487,10 @@ typedef enum mynacard_sex {
      * 適用不能.
      */
     MYNACARD_SEX_NOT_APPLICABLE = 9,
+    /**
+     * The chip has something else in its place, or nothing.
+     */
+    MYNACARD_SEX_NOT_UNDERSTOOD = 255,
 } mynacard_sex;
 
 /**
@@ -1301,11 +1305,12 @@ typedef struct mynacard_date {
 } mynacard_date;
 
 /**
- * What the card face says in figures.
+ * What the card face says in figures. What is not understood is empty here
+ * (mynacard_face_not_understood).
  */
 typedef struct mynacard_face_facts {
     /**
-     * Birth date (生年月日), signed.
+     * Birth date (生年月日), signed; zeros if it is none.
      */
     struct mynacard_date birth_date;
     /**
@@ -1313,7 +1318,7 @@ typedef struct mynacard_face_facts {
      */
     enum mynacard_sex sex;
     /**
-     * The card's last day (有効期限). Not signed by anybody.
+     * The card's last day (有効期限); zeros if it is none. Not signed by anybody.
      */
     struct mynacard_date expiry;
 } mynacard_face_facts;
@@ -1332,6 +1337,24 @@ typedef struct mynacard_bytes {
      */
     size_t length;
 } mynacard_bytes;
+
+/**
+ * A value that the chip holds in a form that is not understood (不詳): screens show it as it is.
+ */
+typedef struct mynacard_not_understood {
+    /**
+     * The object, `face/DF22 birth date`.
+     */
+    struct mynacard_str object;
+    /**
+     * What is wrong with it: MYNACARD_MALFORMED_…; MYNACARD_MALFORMED_MISSING when there is nothing.
+     */
+    mynacard_result why;
+    /**
+     * The bytes that the chip has in its place. Personal; any bytes, so not to be shown as they are.
+     */
+    struct mynacard_bytes said;
+} mynacard_not_understood;
 
 /**
  * A decoded picture, seen in place: nothing is copied.
@@ -1408,11 +1431,12 @@ typedef struct mynacard_card_facts {
      */
     mynacard_result card_status;
     /**
-     * The card's last day (有効期限); zeros if not read.
+     * The card's last day (有効期限); zeros if not read, or none.
      */
     struct mynacard_date expiry;
     /**
-     * The issuing municipality (市区町村コード): five ASCII digits and a zero; zeros if not read.
+     * The issuing municipality (市区町村コード): five ASCII digits and a zero; zeros if not
+     * read, or none.
      */
     uint8_t municipality[6];
     /**
@@ -1536,7 +1560,8 @@ typedef struct mynacard_pcsc_event {
 #endif
 
 /**
- * The four attributes (基本4情報), exactly as on the card.
+ * The four attributes (基本4情報), exactly as on the card. What is not understood is empty here
+ * (mynacard_reading_not_understood).
  */
 typedef struct mynacard_attributes {
     /**
@@ -1548,7 +1573,7 @@ typedef struct mynacard_attributes {
      */
     struct mynacard_str address;
     /**
-     * Birth date (生年月日).
+     * Birth date (生年月日); zeros if it is none.
      */
     struct mynacard_date birth_date;
     /**
@@ -2018,6 +2043,14 @@ mynacard_result mynacard_face_get_facts(const struct mynacard_face *face,
                                         struct mynacard_face_facts *out_facts);
 
 /**
+ * A value of the card face that was not understood, by its index from 0. Its bytes are valid until the face is
+ * freed. Codes: MYNACARD_BOUNDARY_ABSENT beyond the last.
+ */
+mynacard_result mynacard_face_not_understood(const struct mynacard_face *face,
+                                             size_t index,
+                                             struct mynacard_not_understood *out_value);
+
+/**
  * A picture's file as it stands on the chip: JPEG 2000 for the photo, PNG for the others. Valid until
  * the face is freed.
  *
@@ -2392,6 +2425,14 @@ mynacard_result mynacard_reading_face(const struct mynacard_reading *reading,
  */
 mynacard_result mynacard_reading_attributes(const struct mynacard_reading *reading,
                                             struct mynacard_attributes *out_attributes);
+
+/**
+ * One of the attributes that was not understood, by its index from 0. Its bytes are valid until the reading is
+ * freed. Codes: as mynacard_reading_status; MYNACARD_BOUNDARY_ABSENT also beyond the last.
+ */
+mynacard_result mynacard_reading_not_understood(const struct mynacard_reading *reading,
+                                                size_t index,
+                                                struct mynacard_not_understood *out_value);
 
 /**
  * The authentication certificate, X.509 DER. Valid until the reading is freed.

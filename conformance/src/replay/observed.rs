@@ -8,7 +8,7 @@ use mynacard_core::applet::jpki::TokenKind;
 use mynacard_core::calendar::Date;
 use mynacard_core::card::{TriesLeft, Verification, VerifyOutcome};
 use mynacard_core::exchange;
-use mynacard_core::field::{DecodeLimits, Image, Photo};
+use mynacard_core::field::{DecodeLimits, Image, Photo, Sex};
 use mynacard_core::reading::{CardFacts, CardReading, Examined, Part, Token, Tries as AllTries};
 use mynacard_core::trust::verdict::Value;
 use mynacard_core::trust::x509::NoRevocationSource;
@@ -103,10 +103,14 @@ impl Reading {
             tries_spent: reading.tries_spent(),
             face: reading.face().value().map(|face| Face::of(face)),
             attributes: reading.attributes().value().map(|attributes| Attributes {
-                name: attributes.name().as_str().to_owned(),
-                address: attributes.address().as_str().to_owned(),
-                birth_date: iso(attributes.birth_date().date()),
-                sex: attributes.sex().code(),
+                name: attributes.name().map_or_else(|_| String::new(), |it| it.as_str().to_owned()),
+                address: attributes
+                    .address()
+                    .map_or_else(|_| String::new(), |it| it.as_str().to_owned()),
+                birth_date: attributes
+                    .birth_date()
+                    .map_or_else(|_| String::new(), |it| iso(it.date())),
+                sex: attributes.sex().map_or(NOT_UNDERSTOOD, Sex::code),
             }),
             certificate: reading.certificate().value().map(|der| {
                 let facts = report.certificate().facts.as_ref();
@@ -167,9 +171,9 @@ impl From<Verification> for Verified {
 impl Face {
     fn of(face: &CardFace) -> Self {
         Self {
-            birth_date: iso(face.birth_date().date()),
-            sex: face.sex().code(),
-            expiry: iso(*face.expiry()),
+            birth_date: face.birth_date().map_or_else(|_| String::new(), |it| iso(it.date())),
+            sex: face.sex().map_or(NOT_UNDERSTOOD, Sex::code),
+            expiry: face.expiry().map_or_else(|_| String::new(), iso),
             pictures: Pictures {
                 photo: Picture::of(face.photo().map(Photo::image)),
                 name: Picture::of(face.name_image()),
@@ -310,14 +314,17 @@ impl From<&CardFacts> for Facts {
         let digits = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self {
             card_status: card.err().map_or(0, |error| error.code()),
-            expiry: card.ok().map(|info| iso(*info.expiry())),
-            municipality: card.ok().map(|info| digits(info.municipality())),
+            expiry: card.ok().and_then(|info| info.expiry().ok()).map(iso),
+            municipality: card.ok().and_then(|info| info.municipality().ok()).map(|it| digits(it)),
             certificates_status: there.err().map_or(0, |error| error.code()),
             signature_certificate: there.is_ok_and(|there| there.signature),
             authentication_certificate: there.is_ok_and(|there| there.authentication),
         }
     }
 }
+
+/// In place of a sex that was not understood.
+const NOT_UNDERSTOOD: u8 = 255;
 
 fn iso(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())

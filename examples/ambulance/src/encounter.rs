@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use mynacard_core::audit::{Drill, ShortId};
+use mynacard_core::calendar::EraDate;
 use mynacard_core::consent::{Basis, CardId, PermitLife};
 use mynacard_core::credential::PrintedParts;
 use mynacard_core::driver::run_with;
@@ -13,6 +14,7 @@ use mynacard_core::encounter::NotTaken;
 use mynacard_core::error::Refusal;
 use mynacard_core::exchange::Statistics;
 use mynacard_core::field::DecodeLimits;
+use mynacard_core::field::{BirthDate, NotUnderstood, Sex, Text};
 use mynacard_core::medical::{FileSource, MedicalView, PersonalText};
 use mynacard_core::reading::{EarlyPart, read_facts};
 use mynacard_core::trust::x509::NoRevocationSource;
@@ -211,18 +213,20 @@ impl Play {
         let reading = card.reading();
         let mut beside = vec![String::new(); 3];
         if let Some(attributes) = reading.attributes().value() {
-            beside.push(format!("氏名      {}", attributes.name().as_str()));
-            beside.push(format!("住所      {}", attributes.address().as_str()));
+            beside.push(format!("氏名      {}", shown(attributes.name(), Text::printable)));
+            beside.push(format!("住所      {}", shown(attributes.address(), Text::printable)));
         }
         let Some(face) = reading.face().value() else { return Ok(()) };
-        let birth = face.birth_date().date();
         let today = now()?.date_in_japan();
-        let era = mynacard_core::calendar::EraDate::of(birth)
-            .map(|era| format!("{era} "))
-            .unwrap_or_default();
-        beside.push(format!("生年月日  {era}({birth})  {}歳", birth.age_on(today)));
-        beside.push(format!("性別      {}", face.sex().japanese()));
-        beside.push(format!("有効期限  {} (署名対象外 unsigned)", face.expiry()));
+        let birth = |birth: &BirthDate| {
+            let birth = birth.date();
+            let era = EraDate::of(birth).map(|era| format!("{era} ")).unwrap_or_default();
+            format!("{era}({birth})  {}歳", birth.age_on(today))
+        };
+        beside.push(format!("生年月日  {}", shown(face.birth_date(), birth)));
+        beside.push(format!("性別      {}", shown(face.sex(), Sex::japanese)));
+        let expiry = shown(face.expiry(), |date| date);
+        beside.push(format!("有効期限  {expiry} (署名対象外 unsigned)"));
         beside.push(String::new());
         for (name, took) in self.phases.iter() {
             beside.push(format!("{name:<18} {took:>7.1} ms"));
@@ -534,4 +538,9 @@ fn words_in_japan(at: Timestamp) -> String {
 
 fn millis(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1000.0
+}
+
+/// A value for the screen; one that is not understood as the card has it.
+fn shown<T, S: ToString>(value: Result<T, &NotUnderstood>, show: impl FnOnce(T) -> S) -> String {
+    value.map_or_else(|said| said.japanese().to_string(), |value| show(value).to_string())
 }

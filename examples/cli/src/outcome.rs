@@ -3,14 +3,16 @@
 use std::process::ExitCode;
 
 use mynacard_core::Error;
+use mynacard_core::applet::text::Attributes;
 use mynacard_core::card::VerifyOutcome;
 use mynacard_core::error::{CardFault, CredentialFault};
+use mynacard_core::field::NotUnderstood;
 use mynacard_core::reading::CardReading;
 
 /// How a command ended. Exit status 2 is left to wrong arguments.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Outcome {
-    /// Everything asked for was read (0).
+    /// Everything asked for was read and understood (0).
     Complete,
     /// It could not be done (1).
     Failed,
@@ -20,7 +22,7 @@ pub(crate) enum Outcome {
     Blocked,
     /// Too few tries left; none was spent (5).
     RefusedByFloor,
-    /// Some parts were read, others not (6).
+    /// Some parts were read and understood, others not (6).
     Partial,
     /// A smartphone, not a card (7).
     Phone,
@@ -59,6 +61,7 @@ impl Outcome {
             return Self::of_error(&lost);
         }
         match failures().next() {
+            None if not_understood(reading).next().is_some() => Self::Partial,
             None => Self::Complete,
             Some(_) if has_any_part(reading) => Self::Partial,
             Some(error) => Self::of_error(&error),
@@ -132,6 +135,15 @@ pub(crate) fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static 
     ]
     .into_iter()
     .filter_map(|(part, error)| Some((part, error?)))
+}
+
+/// The values that were read and not understood, by part.
+pub(crate) fn not_understood(
+    reading: &CardReading,
+) -> impl Iterator<Item = (&'static str, &NotUnderstood)> {
+    let face = reading.face().value().into_iter().flat_map(|face| face.not_understood());
+    let text = reading.attributes().value().into_iter().flat_map(Attributes::not_understood);
+    face.map(|value| ("face", value)).chain(text.map(|value| ("attributes", value)))
 }
 
 /// Whether there is anything to show.

@@ -1,18 +1,20 @@
 //! A reading as JSON and as text.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use mynacard_core::Error;
 use mynacard_core::applet::face::CardFace;
+use mynacard_core::calendar::EraDate;
 use mynacard_core::card::{TriesLeft, Verification, VerifyOutcome};
 use mynacard_core::error::CredentialFault;
 use mynacard_core::exchange::Statistics;
+use mynacard_core::field::{BirthDate, NotUnderstood, Sex, Text};
 use mynacard_core::reading::{CardReading, Tries};
 use mynacard_core::trust::x509::{CertificateFacts, NoRevocationSource, check_authentication};
 use mynacard_core::trust::{Clock, Roots};
 use serde_json::{Value, json};
 
-use crate::outcome::{Outcome, failures};
+use crate::outcome::{Outcome, failures, not_understood};
 use crate::reader::Link;
 
 /// The reading as one JSON object. `tries` are the last numbers that the card gave: before a VERIFY
@@ -20,10 +22,10 @@ use crate::reader::Link;
 pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> Value {
     let attributes = reading.attributes().value().map(|attributes| {
         json!({
-            "name": attributes.name().as_str(),
-            "address": attributes.address().as_str(),
-            "birth_date": attributes.birth_date().date().to_string(),
-            "sex": attributes.sex().code(),
+            "name": attributes.name().ok().map(Text::as_str),
+            "address": attributes.address().ok().map(Text::as_str),
+            "birth_date": attributes.birth_date().ok().map(|it| it.date().to_string()),
+            "sex": attributes.sex().ok().map(Sex::code),
         })
     });
     let certificate = facts(reading).map(|facts| {
@@ -58,6 +60,16 @@ pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> 
         "last_tries_allowed": reading.last_tries_allowed(),
         "digits_not_checked": verifications(reading)
             .any(|(_, v)| v.outcome == VerifyOutcome::AlreadyVerified),
+        "not_understood": not_understood(reading)
+            .map(|(part, value)| {
+                json!({
+                    "part": part,
+                    "object": value.object(),
+                    "why": value.why().to_string(),
+                    "said": value.shown().as_str(),
+                })
+            })
+            .collect::<Vec<Value>>(),
         "errors": errors,
         "note": link.note(),
         "link": link.time_json(),
@@ -73,11 +85,16 @@ fn face_json(face: &CardFace) -> Value {
         Err(error) => json!({ "error": error.to_string() }),
     });
     json!({
-        "birth_date": face.birth_date().date().to_string(),
-        "sex": face.sex().code(),
-        "expiry": face.expiry().to_string(),
+        "birth_date": face.birth_date().ok().map(|it| it.date().to_string()),
+        "sex": face.sex().ok().map(Sex::code),
+        "expiry": face.expiry().ok().map(|it| it.to_string()),
         "photo": photo,
     })
+}
+
+/// A value for people; one that is not understood as the card has it.
+fn shown<T, S: Display>(value: Result<T, &NotUnderstood>, show: impl FnOnce(T) -> S) -> String {
+    value.map_or_else(|said| said.japanese().to_string(), |value| show(value).to_string())
 }
 
 fn tries(verification: Option<Verification>) -> Option<u8> {
@@ -108,6 +125,7 @@ pub(crate) fn impossible_as_json(fault: CredentialFault, tries: &Tries, link: &L
         "digits_not_checked": false,
         "tries": { "face_b": counted(&tries.face_b), "text_b": counted(&tries.text_b) },
         "tries_spent": 0,
+        "not_understood": [],
         "errors": [{
             "part": "number",
             "code": info.code,
@@ -152,17 +170,17 @@ pub(crate) fn as_text(reading: &CardReading, spent: Statistics, link: &Link) -> 
 
 fn write_text(out: &mut String, reading: &CardReading, spent: Statistics) -> std::fmt::Result {
     if let Some(attributes) = reading.attributes().value() {
-        writeln!(out, "氏名      {}", attributes.name().printable())?;
-        writeln!(out, "住所      {}", attributes.address().printable())?;
+        writeln!(out, "氏名      {}", shown(attributes.name(), Text::printable))?;
+        writeln!(out, "住所      {}", shown(attributes.address(), Text::printable))?;
     }
     if let Some(face) = reading.face().value() {
-        let birth = face.birth_date().date();
-        let era = mynacard_core::calendar::EraDate::of(birth)
-            .map(|era| format!(" ({era})"))
-            .unwrap_or_default();
-        writeln!(out, "生年月日  {birth}{era}")?;
-        writeln!(out, "性別      {}", face.sex().japanese())?;
-        writeln!(out, "有効期限  {}", face.expiry())?;
+        let birth = |birth: &BirthDate| {
+            let era = EraDate::of(birth.date()).map(|era| format!(" ({era})"));
+            format!("{}{}", birth.date(), era.unwrap_or_default())
+        };
+        writeln!(out, "生年月日  {}", shown(face.birth_date(), birth))?;
+        writeln!(out, "性別      {}", shown(face.sex(), Sex::japanese))?;
+        writeln!(out, "有効期限  {}", shown(face.expiry(), |date| date))?;
         match face.photo().map(|photo| photo.dimensions()) {
             None => writeln!(out, "顔写真    なし")?,
             Some(Ok(size)) => writeln!(out, "顔写真    {}x{}", size.width, size.height)?,

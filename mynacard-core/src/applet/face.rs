@@ -8,10 +8,10 @@ use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::{check_offsets, digits, exactly, field};
+use super::{Layout, check_layout, digits, exactly, field, value};
 use crate::calendar::Date;
 use crate::error::{Malformed, MalformedReason};
-use crate::field::{BirthDate, Image, Photo, Sex};
+use crate::field::{BirthDate, Image, NotUnderstood, Photo, Sex};
 use crate::map::{FACE, FACE_INFO};
 use crate::tlv::{self, Tlv};
 
@@ -21,8 +21,8 @@ pub(crate) const PUBLIC_KEY_TAG: u32 = 0xDF24;
 /// Name of the offset table.
 const OFFSETS: &str = "face/DF21 offsets";
 
-/// Name of the photo object.
-const PHOTO: &str = "face/DF27 photo";
+/// Place of the photo among the objects that the table points at.
+const PHOTO_PLACE: usize = 5;
 
 /// EF 0002 in order: the offset table, then the nine objects that it points at.
 const OBJECTS: [(u32, &str); 10] = [
@@ -32,7 +32,7 @@ const OBJECTS: [(u32, &str); 10] = [
     (PUBLIC_KEY_TAG, "face/DF24 card key"),
     (0xDF25, "face/DF25 name image"),
     (0xDF26, "face/DF26 address image"),
-    (0xDF27, PHOTO),
+    (0xDF27, "face/DF27 photo"),
     (0xDF28, "face/DF28 signature"),
     (0xDF29, "face/DF29 expiry"),
     (0xDF2A, "face/DF2A security code image"),
@@ -45,13 +45,16 @@ const OBJECTS: [(u32, &str); 10] = [
 pub struct CardFace {
     bytes: Zeroizing<Vec<u8>>,
     spans: Spans,
-    birth_date: BirthDate,
-    sex: Sex,
-    expiry: Date,
+    birth_date: Result<BirthDate, NotUnderstood>,
+    sex: Result<Sex, NotUnderstood>,
+    expiry: Result<Date, NotUnderstood>,
+    layout: Layout,
 }
 
-/// Where the signed parts, the key and the signature lie in the file.
+/// Where the signed parts, the key and the signature lie in the file; empty where they are not there.
 struct Spans {
+    birth_date: Range<usize>,
+    sex: Range<usize>,
     attributes_and_key: Range<usize>,
     images: Range<usize>,
     photo: Range<usize>,
@@ -64,60 +67,86 @@ struct Spans {
 }
 
 impl CardFace {
-    /// Reads EF 0002.
+    /// Reads EF 0002. Each value stands for itself: one that is absent or not understood is one, and leaves the
+    /// others as they are. Objects beyond the known ones are carried along. Pictures are not decoded here, and
+    /// a missing photo is a value.
     ///
-    /// Errors: an object that is absent, out of order, duplicated, cut short or of a value that it
-    /// cannot have; an offset table that disagrees with where the objects are. Pictures are not
-    /// decoded here, and a missing photo is a value.
+    /// Errors: an object that is cut short, twice there, or out of order; an offset table that disagrees with
+    /// where the objects are.
     pub fn parse(bytes: Zeroizing<Vec<u8>>) -> Result<Self, Malformed> {
         let outer = tlv::outer(&bytes, FACE.tag(), FACE.name)?;
-        let objects = match tlv::children(&outer, &OBJECTS) {
-            Err(fault) if fault.object == PHOTO && fault.why == MalformedReason::Missing => {
-                without_photo(&outer)?
-            }
-            objects => {
-                let objects = objects?;
-                let [table, pointed_at @ ..] = &objects;
-                check_offsets(table, pointed_at.iter().map(Some), OFFSETS)?;
-                objects
-            }
+        let children = tlv::children(&outer, &OBJECTS)?;
+        // What the table of a card without a photo holds is not public (C): one entry less, or any.
+        let layout = check_layout(&children, Some(PHOTO_PLACE), OFFSETS)?;
+        let [_, birth, sex, key, name, address, photo, signature, expiry, code] = children.known;
+        let whole = |tlv: Option<Tlv<'_>>| tlv.map_or(0..0, |tlv| tlv.span());
+        let value_of = |tlv: Option<Tlv<'_>>| tlv.map_or(0..0, |tlv| tlv.value_span());
+        let from_to = |first: Option<Tlv<'_>>, last: Option<Tlv<'_>>| {
+            first.zip(last).map_or(0..0, |(first, last)| first.span().start..last.span().end)
         };
-        let [_, birth, sex, key, name, address, photo, signature, expiry, code] = objects;
         Ok(Self {
             spans: Spans {
-                attributes_and_key: birth.span().start..key.span().end,
-                images: name.span().start..address.span().end,
-                photo: photo.span(),
-                photo_value: photo.value_span(),
-                name_image: name.value_span(),
-                address_image: address.value_span(),
-                security_code_image: code.value_span(),
-                public_key: key.value_span(),
-                signature: signature.value_span(),
+                birth_date: value_of(birth),
+                sex: value_of(sex),
+                attributes_and_key: from_to(birth, key),
+                images: from_to(name, address),
+                photo: whole(photo),
+                photo_value: value_of(photo),
+                name_image: value_of(name),
+                address_image: value_of(address),
+                security_code_image: value_of(code),
+                public_key: value_of(key),
+                signature: value_of(signature),
             },
-            birth_date: field(&birth, "face/DF22 birth date", BirthDate::parse_compact)?,
-            sex: field(&sex, "face/DF23 sex", Sex::parse)?,
-            expiry: field(&expiry, "face/DF29 expiry", Date::parse_compact)?,
+            birth_date: value(birth.as_ref(), "face/DF22 birth date", BirthDate::parse_compact),
+            sex: value(sex.as_ref(), "face/DF23 sex", Sex::parse),
+            expiry: value(expiry.as_ref(), "face/DF29 expiry", Date::parse_compact),
+            layout,
             bytes,
         })
     }
 
     /// Birth date (生年月日), signed.
-    #[must_use]
-    pub const fn birth_date(&self) -> &BirthDate {
-        &self.birth_date
+    ///
+    /// Errors: what the chip has in its place, `19800200` where the day is not known.
+    pub const fn birth_date(&self) -> Result<&BirthDate, &NotUnderstood> {
+        self.birth_date.as_ref()
     }
 
     /// Sex (性別), signed.
-    #[must_use]
-    pub const fn sex(&self) -> Sex {
-        self.sex
+    ///
+    /// Errors: what the chip has in its place, another code than those of the standard.
+    pub fn sex(&self) -> Result<Sex, &NotUnderstood> {
+        self.sex.as_ref().copied()
     }
 
     /// The card's expiry (有効期限). Not signed by anybody.
+    ///
+    /// Errors: what the chip has in its place.
+    pub fn expiry(&self) -> Result<Date, &NotUnderstood> {
+        self.expiry.as_ref().copied()
+    }
+
+    /// The birth date's bytes, understood or not.
+    pub(crate) fn birth_date_said(&self) -> &[u8] {
+        self.slice(&self.spans.birth_date)
+    }
+
+    /// The sex's bytes, understood or not.
+    pub(crate) fn sex_said(&self) -> &[u8] {
+        self.slice(&self.spans.sex)
+    }
+
+    /// The values that were not understood, in the order of the file.
+    pub fn not_understood(&self) -> impl Iterator<Item = &NotUnderstood> {
+        let values = [self.birth_date().err(), self.sex().err(), self.expiry().err()];
+        values.into_iter().flatten()
+    }
+
+    /// Whether the file has exactly the objects that we know.
     #[must_use]
-    pub const fn expiry(&self) -> &Date {
-        &self.expiry
+    pub const fn layout(&self) -> Layout {
+        self.layout
     }
 
     /// The photo (顔写真), signed; none for a card without one.
@@ -147,7 +176,7 @@ impl CardFace {
         )
     }
 
-    /// The objects DF22 to DF24 as they stand in the file: the first signed range.
+    /// The objects DF22 to DF24 as they stand in the file: the first signed range; empty without one of them.
     #[must_use]
     pub fn signed_attributes_and_key(&self) -> &[u8] {
         self.slice(&self.spans.attributes_and_key)
@@ -165,7 +194,7 @@ impl CardFace {
         self.slice(&self.spans.photo)
     }
 
-    /// The card's own public key, as the value of DF24: `90 03 e, 91 .. n`.
+    /// The card's own public key, as the value of DF24: `90 03 e, 91 .. n`; empty without one.
     #[must_use]
     pub fn public_key(&self) -> &[u8] {
         self.slice(&self.spans.public_key)
@@ -188,21 +217,6 @@ impl CardFace {
     }
 }
 
-/// The objects of a card whose file has no photo object at all, with an empty one in its place. What
-/// such a card's offset table holds is not public (C): one entry less, or one to be passed over.
-fn without_photo<'a>(outer: &Tlv<'a>) -> Result<[Tlv<'a>; 10], Malformed> {
-    let [a, b, c, d, e, f, _, g, h, i] = OBJECTS;
-    let [table, birth, sex, key, name, address, signature, expiry, code] =
-        tlv::children(outer, &[a, b, c, d, e, f, g, h, i])?;
-    let there = [&birth, &sex, &key, &name, &address, &signature, &expiry, &code];
-    if check_offsets(&table, there.into_iter().map(Some), OFFSETS).is_err() {
-        let [a, b, c, d, e, f, g, h] = there.map(Some);
-        check_offsets(&table, [a, b, c, d, e, None, f, g, h].into_iter(), OFFSETS)?;
-    }
-    let none = signature.empty_before();
-    Ok([table, birth, sex, key, name, address, none, signature, expiry, code])
-}
-
 impl fmt::Debug for CardFace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CardFace({} bytes)", self.bytes.len())
@@ -216,30 +230,38 @@ pub struct BasicInfo {
     pub version: u8,
     /// Whether the card says that it takes extended lengths (`03` in the second byte).
     pub extended_length: bool,
-    /// Identifier of the root key that the application hangs under.
-    pub key_id: [u8; 16],
-    /// The issuing municipality (市区町村コード): five ASCII digits.
-    pub municipality: [u8; 5],
+    /// Identifier of the root key that the application hangs under, if it is one.
+    pub key_id: Option<[u8; 16]>,
+    /// The issuing municipality (市区町村コード), five ASCII digits, if it is that.
+    pub municipality: Option<[u8; 5]>,
 }
 
 impl BasicInfo {
-    /// Reads EF 0003. Errors: an object absent, out of order or of another length.
+    /// The newest version of the layout that we know.
+    pub const KNOWN_VERSION: u8 = 6;
+
+    /// Reads EF 0003.
+    ///
+    /// Errors: an object that is cut short, twice there, or out of order; versions of less than two bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
+        const VERSIONS: &str = "face/DF31 versions";
         let outer = tlv::outer(bytes, FACE_INFO.tag(), FACE_INFO.name)?;
-        let [info, key_id, municipality] = tlv::children(
-            &outer,
-            &[
-                (0xDF31, "face/DF31 versions"),
-                (0xDF32, "face/DF32 key identifier"),
-                (0xDF34, "face/DF34 municipality"),
-            ],
-        )?;
-        let [version, length_flag, ..] = field(&info, "face/DF31 versions", exactly::<4>)?;
+        let expected = [
+            (0xDF31, VERSIONS),
+            (0xDF32, "face/DF32 key identifier"),
+            (0xDF34, "face/DF34 municipality"),
+        ];
+        let [info, key_id, municipality] = tlv::children(&outer, &expected)?.known;
+        let at = outer.value_span().start;
+        let info = info.ok_or(Malformed { object: VERSIONS, at, why: MalformedReason::Missing })?;
+        let [version, length_flag] = field(&info, VERSIONS, |value| {
+            value.first_chunk().copied().ok_or(MalformedReason::BadLength)
+        })?;
         Ok(Self {
             version,
             extended_length: length_flag == 0x03,
-            key_id: field(&key_id, "face/DF32 key identifier", exactly)?,
-            municipality: field(&municipality, "face/DF34 municipality", digits)?,
+            key_id: key_id.and_then(|tlv| exactly(tlv.value()).ok()),
+            municipality: municipality.and_then(|tlv| digits(tlv.value()).ok()),
         })
     }
 }

@@ -8,9 +8,9 @@ use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::{check_offsets, exactly, field};
+use super::{Layout, check_layout, exactly, field, value};
 use crate::error::Malformed;
-use crate::field::{BirthDate, Sex, Text};
+use crate::field::{BirthDate, NotUnderstood, Sex, Text};
 use crate::map::{ATTRIBUTES, INTEGRITY};
 use crate::tlv;
 
@@ -21,71 +21,118 @@ use crate::tlv;
 pub struct Attributes {
     bytes: Zeroizing<Vec<u8>>,
     signed: Range<usize>,
-    name: Text,
-    address: Text,
-    birth_date: BirthDate,
-    sex: Sex,
+    signed_as_read: Range<usize>,
+    birth_date_at: Range<usize>,
+    sex_at: Range<usize>,
+    name: Result<Text, NotUnderstood>,
+    address: Result<Text, NotUnderstood>,
+    birth_date: Result<BirthDate, NotUnderstood>,
+    sex: Result<Sex, NotUnderstood>,
+    layout: Layout,
 }
 
+/// EF 0002 in order: the offset table, then the four objects that it points at.
+const OBJECTS: [(u32, &str); 5] = [
+    (0xDF21, OFFSETS),
+    (0xDF22, "text/DF22 name"),
+    (0xDF23, "text/DF23 address"),
+    (0xDF24, "text/DF24 birth date"),
+    (0xDF25, "text/DF25 sex"),
+];
+
+/// Name of the offset table.
+const OFFSETS: &str = "text/DF21 offsets";
+
 impl Attributes {
-    /// Reads EF 0002.
+    /// Reads EF 0002. Each value stands for itself: one that is absent or not understood is one, and leaves the
+    /// others as they are. Objects beyond the known ones are carried along.
     ///
-    /// Errors: an object that is absent, out of order, duplicated, cut short or of a value that it
-    /// cannot have; an offset table that disagrees with where the objects are.
+    /// Errors: an object that is cut short, twice there, or out of order; an offset table that disagrees with
+    /// where the objects are.
     pub fn parse(bytes: Zeroizing<Vec<u8>>) -> Result<Self, Malformed> {
         let outer = tlv::outer(&bytes, ATTRIBUTES.tag(), ATTRIBUTES.name)?;
-        let objects = tlv::children(
-            &outer,
-            &[
-                (0xDF21, "text/DF21 offsets"),
-                (0xDF22, "text/DF22 name"),
-                (0xDF23, "text/DF23 address"),
-                (0xDF24, "text/DF24 birth date"),
-                (0xDF25, "text/DF25 sex"),
-            ],
-        )?;
-        let [table, pointed_at @ ..] = &objects;
-        check_offsets(table, pointed_at.iter().map(Some), "text/DF21 offsets")?;
-        let [_, name, address, birth_date, sex] = objects;
+        let children = tlv::children(&outer, &OBJECTS)?;
+        let layout = check_layout(&children, None, OFFSETS)?;
+        let [_, name, address, birth_date, sex] = children.known;
         Ok(Self {
-            signed: name.span().start..sex.span().end,
-            name: field(&name, "text/DF22 name", Text::parse)?,
-            address: field(&address, "text/DF23 address", Text::parse)?,
-            birth_date: field(&birth_date, "text/DF24 birth date", BirthDate::parse_compact)?,
-            sex: field(&sex, "text/DF25 sex", Sex::parse)?,
+            signed: name.zip(sex).map_or(0..0, |(first, last)| first.span().start..last.span().end),
+            birth_date_at: birth_date.map_or(0..0, |tlv| tlv.value_span()),
+            sex_at: sex.map_or(0..0, |tlv| tlv.value_span()),
+            signed_as_read: children.span_after_first().unwrap_or(0..0),
+            name: value(name.as_ref(), "text/DF22 name", Text::parse),
+            address: value(address.as_ref(), "text/DF23 address", Text::parse),
+            birth_date: value(
+                birth_date.as_ref(),
+                "text/DF24 birth date",
+                BirthDate::parse_compact,
+            ),
+            sex: value(sex.as_ref(), "text/DF25 sex", Sex::parse),
+            layout,
             bytes,
         })
     }
 
     /// Name (氏名), exactly as on the card. Signed through the integrity record.
-    #[must_use]
-    pub const fn name(&self) -> &Text {
-        &self.name
+    ///
+    /// Errors: what the chip has in its place, a text in another encoding than UTF-8. The card face has a
+    /// picture of the name.
+    pub const fn name(&self) -> Result<&Text, &NotUnderstood> {
+        self.name.as_ref()
     }
 
     /// Address (住所), exactly as on the card. Signed through the integrity record.
-    #[must_use]
-    pub const fn address(&self) -> &Text {
-        &self.address
+    ///
+    /// Errors: what the chip has in its place.
+    pub const fn address(&self) -> Result<&Text, &NotUnderstood> {
+        self.address.as_ref()
     }
 
     /// Birth date (生年月日). Signed through the integrity record.
-    #[must_use]
-    pub const fn birth_date(&self) -> &BirthDate {
-        &self.birth_date
+    ///
+    /// Errors: what the chip has in its place, `19800200` where the day is not known.
+    pub const fn birth_date(&self) -> Result<&BirthDate, &NotUnderstood> {
+        self.birth_date.as_ref()
     }
 
     /// Sex (性別). Signed through the integrity record.
+    ///
+    /// Errors: what the chip has in its place, another code than those of the standard.
+    pub fn sex(&self) -> Result<Sex, &NotUnderstood> {
+        self.sex.as_ref().copied()
+    }
+
+    /// The birth date's bytes, understood or not.
+    pub(crate) fn birth_date_said(&self) -> &[u8] {
+        self.bytes.get(self.birth_date_at.clone()).unwrap_or_default()
+    }
+
+    /// The sex's bytes, understood or not.
+    pub(crate) fn sex_said(&self) -> &[u8] {
+        self.bytes.get(self.sex_at.clone()).unwrap_or_default()
+    }
+
+    /// The values that were not understood, in the order of the file.
+    pub fn not_understood(&self) -> impl Iterator<Item = &NotUnderstood> {
+        let texts = [self.name().err(), self.address().err()];
+        texts.into_iter().chain([self.birth_date().err(), self.sex().err()]).flatten()
+    }
+
+    /// Whether the file has exactly the objects that we know.
     #[must_use]
-    pub const fn sex(&self) -> Sex {
-        self.sex
+    pub const fn layout(&self) -> Layout {
+        self.layout
     }
 
     /// The objects DF22 to DF25 as they stand in the file: what the integrity record digests. The
-    /// offset table is left out.
+    /// offset table is left out. Empty without one of them.
     #[must_use]
     pub fn signed(&self) -> &[u8] {
         self.bytes.get(self.signed.clone()).unwrap_or_default()
+    }
+
+    /// Everything after the table as it stands in the file: what a newer layout may have digested.
+    pub(crate) fn signed_as_read(&self) -> &[u8] {
+        self.bytes.get(self.signed_as_read.clone()).unwrap_or_default()
     }
 
     /// The whole object as read; personal.
@@ -108,6 +155,7 @@ impl fmt::Debug for Attributes {
 /// check inside this crate, shown to nobody, wiped on drop.
 pub struct IntegrityRecord {
     signed: Zeroizing<Vec<u8>>,
+    signed_as_read: Option<Zeroizing<Vec<u8>>>,
     attributes_digest: [u8; 32],
     signature: Vec<u8>,
 }
@@ -115,21 +163,30 @@ pub struct IntegrityRecord {
 impl IntegrityRecord {
     /// Reads EF 0003. Errors: an object absent, out of order or of another length.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
+        const DIGEST: &str = "text/DF32 digest of 0002";
         let outer = tlv::outer(bytes, INTEGRITY.tag(), INTEGRITY.name)?;
-        let [number, attributes, signature] = tlv::children(
-            &outer,
-            &[
-                (0xDF31, "text/DF31 digest of 0001"),
-                (0xDF32, "text/DF32 digest of 0002"),
-                (0xDF33, "text/DF33 signature"),
-            ],
-        )?;
-        let signed = bytes.get(number.span().start..attributes.span().end).unwrap_or_default();
+        let expected = [
+            (0xDF31, "text/DF31 digest of 0001"),
+            (0xDF32, DIGEST),
+            (0xDF33, "text/DF33 signature"),
+        ];
+        let children = tlv::children(&outer, &expected)?;
+        let [number, attributes, signature] = children.all(&expected)?;
+        let copy =
+            |range: Range<usize>| Zeroizing::new(bytes.get(range).unwrap_or_default().to_vec());
+        let before = number.span().start..signature.span().start;
         Ok(Self {
-            signed: Zeroizing::new(signed.to_vec()),
-            attributes_digest: field(&attributes, "text/DF32 digest of 0002", exactly)?,
+            signed: copy(number.span().start..attributes.span().end),
+            signed_as_read: (!children.others.is_empty()).then(|| copy(before)),
+            attributes_digest: field(&attributes, DIGEST, exactly)?,
             signature: signature.value().to_vec(),
         })
+    }
+
+    /// Everything before the signature, where there is more than the known digests: what a newer layout may have
+    /// signed.
+    pub(crate) fn signed_as_read(&self) -> Option<&[u8]> {
+        self.signed_as_read.as_ref().map(|bytes| bytes.as_slice())
     }
 
     /// The objects DF31 and DF32 as they stand in the file: what is signed.

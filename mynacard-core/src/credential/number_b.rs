@@ -18,7 +18,9 @@ const EXPIRY_YEARS: core::ops::RangeInclusive<u16> = 2016..=2099;
 ///
 /// `YY` is the year of the Japanese era (measured on the published test card: 昭和55 is `55`); for
 /// foreign residents, whose cards print Gregorian dates, it is presumably the last two digits of the
-/// Gregorian year, which nobody has published a check of. See [`BirthYear`].
+/// Gregorian year, which nobody has published a check of. See [`BirthYear`]. Where the day, or month and day,
+/// of a birth are not known (不詳), `00` is taken for them, as the chip's birth date has it (C: what such a
+/// card's number is has not been published).
 ///
 /// The face (券面事項確認AP) and the attributes (券面事項入力補助AP) each allow ten wrong ones in a row, and
 /// only a municipal office can unlock them. Wiped on drop; neither printed, cloned nor compared.
@@ -121,21 +123,28 @@ impl VerificationNumberB {
         expiry_year: u16,
         code: &[u8; 4],
     ) -> Result<Self, CredentialFault> {
-        let date = birth.date().ok_or(CredentialFault::BirthDateImpossible)?;
+        let (first, last) = birth.bounds().ok_or(CredentialFault::BirthDateImpossible)?;
         let expiry_year = checked_expiry(expiry_year)?;
-        if date.year() > expiry_year {
+        if first.year() > expiry_year {
             return Err(CredentialFault::BirthDateImpossible);
         }
         let year = match (rule, birth.era_year()) {
             (None | Some(BirthYear::Era), Some(year)) => year,
             (Some(BirthYear::Era), None) => {
-                EraDate::of(date).ok_or(CredentialFault::BirthDateImpossible)?.year
+                let of = |date| EraDate::of(date).ok_or(CredentialFault::BirthDateImpossible);
+                let (first, last) = (of(first)?, of(last)?);
+                // An era began in the time that is not known.
+                if first.era != last.era {
+                    return Err(CredentialFault::CalendarUndecided);
+                }
+                first.year
             }
-            (Some(BirthYear::Gregorian), _) => date.year() % 100,
+            (Some(BirthYear::Gregorian), _) => first.year() % 100,
             (None, None) => return Err(CredentialFault::CalendarUndecided),
         };
+        let (month, day) = birth.month_and_day();
         let mut digits = Zeroizing::new(Vec::with_capacity(Self::LENGTH));
-        for two in [year, date.month().into(), date.day().into(), expiry_year / 100, expiry_year] {
+        for two in [year, month.into(), day.into(), expiry_year / 100, expiry_year] {
             digits.extend_from_slice(&two_digits(two));
         }
         digits.extend_from_slice(code);
@@ -166,7 +175,10 @@ fn checked_expiry(year: u16) -> Result<u16, CredentialFault> {
 
 /// Whether two digits of a year, of whichever calendar, can make a birth date before the expiry.
 fn is_some_birth(year: u16, month: u8, day: u8, expiry_year: u16) -> bool {
-    let eras = Era::ALL.into_iter().filter_map(|era| era.date(year, month, day));
-    let centuries = [1900, 2000].into_iter().filter_map(|c| Date::new(c + year, month, day).ok());
-    eras.chain(centuries).any(|date| date.year() <= expiry_year)
+    written::possible_days(month, day).any(|(month, day)| {
+        let eras = Era::ALL.into_iter().filter_map(|era| era.date(year, month, day));
+        let centuries =
+            [1900, 2000].into_iter().filter_map(|c| Date::new(c + year, month, day).ok());
+        eras.chain(centuries).any(|date| date.year() <= expiry_year)
+    })
 }

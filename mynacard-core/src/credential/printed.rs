@@ -32,7 +32,8 @@ pub struct PrintedParts<'a> {
 
 impl<'a> PrintedParts<'a> {
     /// The three parts:
-    /// - birth date (生年月日): `昭和55年2月17日生`, `平成元年１月８日`, `S55.2.17`, `1980年2月17日`;
+    /// - birth date (生年月日): `昭和55年2月17日生`, `平成元年１月８日`, `S55.2.17`, `1980年2月17日`; `00` for a day, or
+    ///   month and day, that is not known (不詳);
     /// - expiry (有効期限): `2035年02月17日まで有効`, `2035年2月17日` or only the year;
     /// - security code (セキュリティコード): the four digits under the photo.
     #[must_use]
@@ -55,7 +56,8 @@ impl fmt::Debug for PrintedParts<'_> {
     }
 }
 
-/// Errors: missing if blank, impossible unless it is an existing day and nothing else.
+/// Errors: missing if blank, impossible unless it is an existing day, or one with `00` for what is not known,
+/// and nothing else.
 pub(super) fn birth_date(text: &str) -> Result<Written, CredentialFault> {
     let folded = fold(text);
     let mut scan = Scan::new(&folded, Writer::Person);
@@ -67,7 +69,7 @@ pub(super) fn birth_date(text: &str) -> Result<Written, CredentialFault> {
     }
     let birth = scan.date().ok_or(CredentialFault::BirthDateImpossible)?;
     scan.eat_any(&["生まれ", "生"]);
-    if !scan.rest.is_empty() || birth.date().is_none() {
+    if !scan.rest.is_empty() || birth.bounds().is_none() {
         return Err(CredentialFault::BirthDateImpossible);
     }
     Ok(birth)

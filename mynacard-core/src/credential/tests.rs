@@ -31,6 +31,45 @@ fn ok(digits: &str) -> Result<String, CredentialFault> {
 const B: &str = "55021720352285";
 
 #[test]
+fn a_day_or_month_that_is_not_known_is_double_zero() {
+    for (birth, rule, digits) in [
+        ("1980年02月00日", Some(BirthYear::Gregorian), "80020020352285"),
+        ("1980年00月00日", Some(BirthYear::Gregorian), "80000020352285"),
+        ("1980年2月0日", Some(BirthYear::Era), "55020020352285"),
+        ("昭和55年2月00日", None, "55020020352285"),
+        ("昭和64年0月0日", None, "64000020352285"),
+    ] {
+        let mut parts = PrintedParts::new(birth, "2035年", "2285");
+        if let Some(rule) = rule {
+            parts = parts.with_birth_year(rule);
+        }
+        let number = VerificationNumberB::from_printed(&parts).unwrap();
+        assert_eq!(number.expose(), digits.as_bytes(), "{birth}");
+        assert!(VerificationNumberB::from_digits(digits.as_bytes()).is_ok(), "{birth}");
+    }
+    // A day of an unknown month, a month beyond, a year that the era does not have; an era that began in
+    // the part that is not known.
+    for (birth, fault) in [
+        ("1980年00月17日", CredentialFault::BirthDateImpossible),
+        ("1980年13月00日", CredentialFault::BirthDateImpossible),
+        ("昭和65年0月0日", CredentialFault::BirthDateImpossible),
+        ("平成元年0月32日", CredentialFault::BirthDateImpossible),
+        ("1989年0月0日", CredentialFault::CalendarUndecided),
+        ("1989年1月0日", CredentialFault::CalendarUndecided),
+    ] {
+        let parts = PrintedParts::new(birth, "2035年", "2285").with_birth_year(BirthYear::Era);
+        assert_eq!(VerificationNumberB::from_printed(&parts).err(), Some(fault), "{birth}");
+    }
+    for digits in ["80001720352285", "80130020352285", "80023120352285"] {
+        let fault = VerificationNumberB::from_digits(digits.as_bytes()).err();
+        assert_eq!(fault, Some(CredentialFault::BirthDateImpossible), "{digits}");
+    }
+    // Print is not guessed at: an OCR engine's zero may be a misread digit.
+    let lines = ["昭和55年2月00日生", "2035年2月17日まで有効", "2285"];
+    assert!(VerificationNumberB::from_ocr_lines(&lines).is_err());
+}
+
+#[test]
 fn typed_digits_are_taken_in_any_width() {
     for text in [
         B,

@@ -55,6 +55,22 @@ impl Written {
         }
     }
 
+    /// The first and the last day that it can be, where `00` stands for a month or a day that is not known (不詳).
+    pub(super) fn bounds(&self) -> Option<(Date, Date)> {
+        let day = |month, day| match self.era {
+            Some(era) => era.date(self.year, month, day),
+            None => Date::new(self.year, month, day).ok(),
+        };
+        let first = possible_days(self.month, self.day).find_map(|(m, d)| day(m, d))?;
+        let last = possible_days(self.month, self.day).rev().find_map(|(m, d)| day(m, d))?;
+        Some((first, last))
+    }
+
+    /// Month and day as written.
+    pub(super) const fn month_and_day(&self) -> (u8, u8) {
+        (self.month, self.day)
+    }
+
     /// Year within the era, if it was written so.
     pub(super) fn era_year(&self) -> Option<u16> {
         self.era.map(|_| self.year)
@@ -64,6 +80,15 @@ impl Written {
     pub(super) fn gregorian_year(&self) -> Option<u16> {
         self.era.is_none().then_some(self.year)
     }
+}
+
+/// The months and days that a written one can stand for, in order: a day without its month is none.
+pub(super) fn possible_days(month: u8, day: u8) -> impl DoubleEndedIterator<Item = (u8, u8)> {
+    let months = if month == 0 { 1..=12 } else { month..=month };
+    let days = if day == 0 { 1..=31 } else { day..=day };
+    let is_known_as_whole = month != 0 || day == 0;
+    let all = months.flat_map(move |month| days.clone().map(move |day| (month, day)));
+    all.filter(move |_| is_known_as_whole)
 }
 
 /// Who wrote the characters, and so which deviations to expect.

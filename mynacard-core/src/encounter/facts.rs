@@ -1,10 +1,12 @@
 //! From what was read and judged to what an encounter goes by.
 
+use crate::applet::text::Attributes;
 use crate::audit::Event;
 use crate::card::VerifyOutcome;
 use crate::consent::{CardTrust, Marks};
 use crate::error::{CredentialFault, Error};
-use crate::handover::{ChipTrust, PatientFacts, TrustFacts};
+use crate::field::{NotUnderstood, Text};
+use crate::handover::{ChipTrust, PatientFacts, Said, TrustFacts};
 use crate::medical::{NoRecords, PersonalText};
 use crate::reading::{CardReading, Part};
 use crate::trust::live::NotLive;
@@ -32,7 +34,7 @@ pub(super) fn card_failure(reading: &CardReading) -> Option<Event> {
 }
 
 pub(super) static NOBODY: PatientFacts =
-    PatientFacts { name: None, birth: None, sex: None, address: None };
+    PatientFacts { name: None, birth: None, sex: None, address: None, said: Vec::new() };
 
 pub(super) const NOT_READ: TrustFacts =
     TrustFacts { chip: ChipTrust::NotRead, live: None, roots: None, clock_trusted: false };
@@ -46,7 +48,7 @@ pub(super) const fn is_second(event: Event) -> bool {
 
 /// What tells the card: its public key and its certificate, as far as they were read.
 pub(super) fn marks(reading: &CardReading) -> Option<Marks> {
-    let key = reading.face().value().map(|face| face.public_key());
+    let key = reading.face().value().map(|face| face.public_key()).filter(|key| !key.is_empty());
     Marks::of(key, reading.certificate().value().map(|der| der.as_slice()))
 }
 
@@ -71,14 +73,43 @@ pub(super) fn card_trust(report: &Report, drill: bool) -> CardTrust {
 pub(super) fn patient_facts(reading: &CardReading) -> PatientFacts {
     let attributes = reading.attributes().value();
     let face = reading.face().value();
+    // What one application has in a form that is not understood, the other may have in one that is.
+    let births = [face.map(|it| it.birth_date()), attributes.map(Attributes::birth_date)];
+    let sexes = [face.map(|it| it.sex()), attributes.map(Attributes::sex)];
+    let (birth, birth_said) = first_understood(births);
+    let (sex, sex_said) = first_understood(sexes);
+    let (name, name_said) = first_understood([attributes.map(Attributes::name), None]);
+    let (address, address_said) = first_understood([attributes.map(Attributes::address), None]);
+    let text = |text: &Text| PersonalText::new(text.as_str());
+    let said =
+        [("氏名", name_said), ("生年月日", birth_said), ("性別", sex_said), ("住所", address_said)];
     PatientFacts {
-        name: attributes.map(|it| PersonalText::new(it.name().as_str())),
-        address: attributes.map(|it| PersonalText::new(it.address().as_str())),
-        birth: face
-            .map(|it| it.birth_date().clone())
-            .or_else(|| attributes.map(|it| it.birth_date().clone())),
-        sex: face.map(|it| it.sex()).or_else(|| attributes.map(|it| it.sex())),
+        name: name.map(text),
+        address: address.map(text),
+        birth: birth.cloned(),
+        sex,
+        said: said
+            .into_iter()
+            .filter_map(|(what, said)| {
+                let said = said.filter(|said| !said.said().is_empty())?;
+                Some(Said { what, text: PersonalText::new(&said.shown()) })
+            })
+            .collect(),
     }
+}
+
+/// The first of the values that is understood, else what the first of them has in its place.
+fn first_understood<T>(
+    values: [Option<Result<T, &NotUnderstood>>; 2],
+) -> (Option<T>, Option<&NotUnderstood>) {
+    let mut said = None;
+    for value in values.into_iter().flatten() {
+        match value {
+            Ok(value) => return (Some(value), None),
+            Err(not) => said = said.or(Some(not)),
+        }
+    }
+    (None, said)
 }
 
 pub(super) fn trust_facts(report: &Report) -> TrustFacts {

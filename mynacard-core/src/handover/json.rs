@@ -119,7 +119,7 @@ struct Visited<'a> {
 #[derive(Serialize)]
 struct Gap<'a> {
     name: &'static str,
-    text: Shown<&'a not_known::NotKnown>,
+    text: Shown<&'a not_known::NotKnown<'a>>,
 }
 
 #[derive(Serialize)]

@@ -49,6 +49,17 @@ pub struct PatientFacts {
     pub sex: Option<Sex>,
     /// Address (住所).
     pub address: Option<PersonalText>,
+    /// What the card has in the place of those that were not understood (不詳).
+    pub said: Vec<Said>,
+}
+
+/// What the card has in the place of a value that was not understood. Wiped on drop.
+#[derive(Clone)]
+pub struct Said {
+    /// Which: 氏名, 生年月日, 性別, 住所.
+    pub what: &'static str,
+    /// As the card has it.
+    pub text: PersonalText,
 }
 
 /// What the crew says. Wiped on drop. Serialised, it is the findings of the JSON report.
@@ -208,7 +219,7 @@ macro_rules! redacted {
         }
     )* };
 }
-redacted!(PatientFacts, CrewFacts, Vitals, Handover<'_>);
+redacted!(PatientFacts, Said, CrewFacts, Vitals, Handover<'_>);
 
 /// Writes twice, first to count: the text is then made in a buffer that never moves.
 fn wiped_text(write: impl Fn(&mut dyn fmt::Write) -> fmt::Result) -> Zeroizing<String> {

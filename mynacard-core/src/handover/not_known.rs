@@ -3,13 +3,15 @@
 use core::fmt::{self, Write};
 
 use super::words::Joined;
-use super::{Handover, MedicalFacts};
+use super::{Handover, MedicalFacts, Said};
 use crate::medical::{MedicalView, NoRecords, Origin, Section, Source};
 
 /// One thing that was not known.
-pub(super) enum NotKnown {
+pub(super) enum NotKnown<'a> {
     /// These of the patient's particulars.
     Particulars(Vec<&'static str>),
+    /// These of the patient's particulars, which the card has in a form that was not understood.
+    NotUnderstood(&'a [Said]),
     /// These of the crew's findings.
     Findings(Vec<&'static str>),
     /// No medical information, for this reason.
@@ -36,11 +38,12 @@ pub(super) enum NotKnown {
     Unverified,
 }
 
-impl NotKnown {
+impl NotKnown<'_> {
     /// Stable name for JSON.
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Particulars(_) => "particulars",
+            Self::NotUnderstood(_) => "not_understood",
             Self::Findings(_) => "findings",
             Self::NoRecords(reason) => reason.name(),
             Self::Unreadable => "unreadable",
@@ -57,11 +60,18 @@ impl NotKnown {
     }
 }
 
-impl fmt::Display for NotKnown {
+impl fmt::Display for NotKnown<'_> {
     /// A sentence without its full stop, in Japanese.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Particulars(names) => write!(f, "{}は不明です", Joined(names)),
+            Self::NotUnderstood(said) => {
+                for (place, said) in said.iter().enumerate() {
+                    let and = if place == 0 { "" } else { "、" };
+                    write!(f, "{and}{}の記載は「{}」", said.what, said.text.as_str())?;
+                }
+                f.write_str("で、解釈できません")
+            }
             Self::Findings(names) => write!(f, "{}は未確認です", Joined(names)),
             Self::NoRecords(reason) => f.write_str(reason.japanese()),
             Self::Unreadable => f.write_str("医療情報の形式が正しくないため、閲覧できません"),
@@ -91,7 +101,7 @@ impl fmt::Display for NotKnown {
 }
 
 /// What was not known, in the order of the report.
-pub(super) fn list(handover: &Handover<'_>) -> Vec<NotKnown> {
+pub(super) fn list<'a>(handover: &Handover<'a>) -> Vec<NotKnown<'a>> {
     let mut list = Vec::new();
     let patient = handover.patient;
     let particulars = absent(&[
@@ -102,6 +112,9 @@ pub(super) fn list(handover: &Handover<'_>) -> Vec<NotKnown> {
     ]);
     if !particulars.is_empty() {
         list.push(NotKnown::Particulars(particulars));
+    }
+    if !patient.said.is_empty() {
+        list.push(NotKnown::NotUnderstood(&patient.said));
     }
     let (crew, vitals) = (handover.crew, &handover.crew.vitals);
     let findings = absent(&[
@@ -126,7 +139,7 @@ pub(super) fn list(handover: &Handover<'_>) -> Vec<NotKnown> {
     list
 }
 
-fn seen(view: &MedicalView, list: &mut Vec<NotKnown>) {
+fn seen(view: &MedicalView, list: &mut Vec<NotKnown<'_>>) {
     let empty = absent(&[
         (Section::Visits.japanese(), !view.visits().is_empty()),
         (Section::Medicines.japanese(), !view.medicines().is_empty()),
@@ -157,6 +170,6 @@ fn absent(things: &[(&'static str, bool)]) -> Vec<&'static str> {
 }
 
 /// Writes every sentence with its full stop.
-pub(super) fn sentences(list: &[NotKnown], out: &mut dyn Write) -> fmt::Result {
+pub(super) fn sentences(list: &[NotKnown<'_>], out: &mut dyn Write) -> fmt::Result {
     list.iter().try_for_each(|item| write!(out, "{item}。"))
 }

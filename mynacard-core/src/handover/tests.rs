@@ -31,6 +31,7 @@ fn taro() -> PatientFacts {
         birth: Some(Date::new(1955, 3, 2).unwrap().into()),
         sex: Some(Sex::Male),
         address: Some("東京都架空区本町一丁目2番3号".into()),
+        said: Vec::new(),
     }
 }
 

@@ -3,6 +3,9 @@
 use core::fmt;
 
 use super::{CardFacts, CardReading, Part};
+use crate::applet::Layout;
+use crate::applet::face::{BasicInfo, CardFace};
+use crate::applet::text::{Attributes, IntegrityRecord};
 use crate::card::VerifyOutcome;
 use crate::error::{CardFault, Error, LimitFault};
 use crate::trust::record::{AttributesRecord, FaceRecord, TextKeyRecord};
@@ -136,26 +139,11 @@ impl CardReading {
             || [self.face_verification, self.text_verification].into_iter().flatten();
         Evidence {
             face_certificate: bytes(&self.face_certificate),
-            face: face.and_then(|face| {
-                FaceRecord::new(
-                    face.signed_attributes_and_key(),
-                    face.signed_images(),
-                    face.signed_photo(),
-                    face.signature(),
-                )
-                .ok()
-            }),
+            face: face.and_then(|face| face_record(face)),
             text_certificate: bytes(&self.text_certificate),
-            attributes: attributes.zip(self.integrity.value()).and_then(
-                |(attributes, integrity)| {
-                    AttributesRecord::new(
-                        attributes.signed(),
-                        integrity.signed(),
-                        integrity.signature(),
-                    )
-                    .ok()
-                },
-            ),
+            attributes: attributes
+                .zip(self.integrity.value())
+                .and_then(|(attributes, integrity)| attributes_record(attributes, integrity)),
             // One that was read and does not parse is not the same as none.
             certificate: match &self.certificate {
                 Part::Read(der) => Some(der.as_slice()),
@@ -164,10 +152,9 @@ impl CardReading {
             },
             face_malformed: is_broken(&self.face),
             attributes_malformed: is_broken(&self.attributes),
-            face_unproven: face
-                .map(|face| Shown { birth_date: face.birth_date().date(), sex: face.sex() }),
+            face_unproven: face.map(|face| Shown::new(face.birth_date_said(), face.sex_said())),
             attributes_unproven: attributes
-                .map(|text| Shown { birth_date: text.birth_date().date(), sex: text.sex() }),
+                .map(|text| Shown::new(text.birth_date_said(), text.sex_said())),
             challenge: self.challenge.as_ref(),
             face_answer: bytes(&self.live_signature),
             text_key: self.text_key.value().and_then(|file| TextKeyRecord::from_file(file).ok()),
@@ -175,14 +162,42 @@ impl CardReading {
             digits_not_checked: verifications()
                 .any(|verification| verification.outcome == VerifyOutcome::AlreadyVerified),
             last_tries_allowed: self.last_tries_allowed,
+            newer_layout: face.is_some_and(|face| face.layout() == Layout::Newer)
+                || attributes.is_some_and(|text| text.layout() == Layout::Newer)
+                || self.integrity.value().is_some_and(|it| it.signed_as_read().is_some())
+                || face_info.is_some_and(|info| info.version > BasicInfo::KNOWN_VERSION),
             unsigned: UnsignedValues {
-                face_expiry: face.map(|face| *face.expiry()),
-                common_expiry: card_info.map(|info| *info.expiry()),
-                face_municipality: face_info.map(|info| info.municipality),
-                common_municipality: card_info.map(|info| *info.municipality()),
+                face_expiry: face.and_then(|face| face.expiry().ok()),
+                common_expiry: card_info.and_then(|info| info.expiry().ok()),
+                face_municipality: face_info.and_then(|info| info.municipality),
+                common_municipality: card_info.and_then(|info| info.municipality().ok().copied()),
             },
         }
     }
+}
+
+fn face_record(face: &CardFace) -> Option<FaceRecord<'_>> {
+    let record = FaceRecord::new(
+        face.signed_attributes_and_key(),
+        face.signed_images(),
+        face.signed_photo(),
+        face.signature(),
+    )
+    .ok()?;
+    Some(if face.layout() == Layout::Newer { record.of_newer_layout() } else { record })
+}
+
+fn attributes_record<'a>(
+    attributes: &'a Attributes,
+    integrity: &'a IntegrityRecord,
+) -> Option<AttributesRecord<'a>> {
+    let digests = integrity.signed();
+    let record = AttributesRecord::new(attributes.signed(), digests, integrity.signature()).ok()?;
+    let more = integrity.signed_as_read();
+    if attributes.layout() == Layout::Known && more.is_none() {
+        return Some(record);
+    }
+    Some(record.of_newer_layout(attributes.signed_as_read(), more.unwrap_or(digests)))
 }
 
 /// Whether a part was there, and is not what it should be. A bound of the whole reading says nothing

@@ -2,7 +2,7 @@
 
 use super::clock::{Clock, Validity};
 use super::live::Liveness;
-use super::verdict::{Evidence, Report};
+use super::verdict::{Evidence, Report, Shown};
 use super::x509::{CertificateFacts, Revocation};
 use super::{Anchor, Authenticity, Doubt, Hierarchy, Named};
 use crate::Timestamp;
@@ -31,6 +31,10 @@ reasons! {
         LastTriesAllowed = "last-tries-allowed",
             ja "残り回数の下限を解除して照合しました。",
             en "The digits were presented without the limit that keeps the last tries from being spent.";
+        /// The card holds objects that this library does not know, or says that its layout is a newer one.
+        NewerLayout = "newer-layout",
+            ja "新しい形式のカードです。未対応の項目があります。",
+            en "The card has a newer layout: some of what it holds is not known here.";
         /// One part is of a test card, another of a card issued to the public.
         HierarchyMixed = "hierarchy-mixed",
             ja "試験用カードと正規カードの情報が混在しています。",
@@ -101,13 +105,14 @@ pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
     };
     let unsigned = &evidence.unsigned;
     let shown = [evidence.face_shown(), evidence.attributes_shown()];
-    let births = shown.map(|it| it.map(|it| it.birth_date));
-    let sexes = shown.map(|it| it.map(|it| it.sex));
+    let births = shown.map(|it| it.and_then(Shown::birth_digits));
+    let sexes = shown.map(|it| it.and_then(Shown::sex_digit));
     let text_unproven = evidence.has_attributes() && report.text_live() != Liveness::Live;
     // Where the chip proved nothing at all, that is said of it as a whole.
     say(text_unproven && report.face_live() == Liveness::Live, Finding::TextNotLive);
     say(evidence.digits_not_checked, Finding::DigitsNotChecked);
     say(evidence.last_tries_allowed, Finding::LastTriesAllowed);
+    say(evidence.newer_layout, Finding::NewerLayout);
     say(differ(&births), Finding::BirthDateDiffers);
     say(differ(&sexes), Finding::SexDiffers);
 
@@ -123,7 +128,7 @@ pub(super) fn find(evidence: &Evidence<'_>, report: &Report) -> Vec<Finding> {
     say(differ(&municipalities), Finding::MunicipalityDiffers);
 
     let expiries = [unsigned.face_expiry, unsigned.common_expiry];
-    let birth = births.into_iter().flatten().next();
+    let birth = shown.into_iter().flatten().find_map(Shown::birth);
     say(
         facts.is_some_and(|facts| ends_on_another_day(facts, birth, &expiries)),
         Finding::CertificateOfAnother,

@@ -212,6 +212,10 @@ reasons! {
         NoProof = "no-proof",
             ja "証明する情報を読み取れず、確認できません。もう一度読み取ってください。",
             en "What would prove it was not read, or is unusable. Read it again.";
+        /// Its layout is newer than this library, and what its signature covers could not be told.
+        NewerLayout = "newer-layout",
+            ja "新しい形式のため、署名の範囲を確認できません。券面を目視で確認してください。",
+            en "Its layout is newer than this library, which cannot tell what the signature covers. Look at the printed card.";
         /// Its signature covers a digest of a file that this library never reads (個人番号).
         NeverRead = "never-read",
             ja "個人番号の情報は読み取らないため確認しません。",

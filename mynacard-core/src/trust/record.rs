@@ -16,7 +16,7 @@ use ring::digest::{SHA256, digest};
 
 use super::cv::SigningKey;
 use super::rsa::{CARD_KEY_SIZE, KeyFault, PublicKey, RawKey, encode_message};
-use super::{Anchor, Doubt, Forgery};
+use super::{Anchor, Doubt, Forgery, Unchecked};
 use crate::error::{Malformed, MalformedReason};
 use crate::tlv::{self, Reader, Tlv};
 
@@ -65,6 +65,7 @@ pub struct FaceRecord<'a> {
     birth_date: &'a [u8],
     sex: &'a [u8],
     card_key: RawKey<'a>,
+    is_newer: bool,
 }
 
 impl<'a> FaceRecord<'a> {
@@ -87,7 +88,23 @@ impl<'a> FaceRecord<'a> {
         exactly(pictures, &[(0xDF25, "face/DF25"), (0xDF26, "face/DF26")])?;
         exactly(photo, &[(0xDF27, "face/DF27")])?;
         let signature = signature_of(signature, "face/DF28")?;
-        Ok(Self { identity, pictures, photo, signature, birth_date, sex, card_key })
+        Ok(Self {
+            identity,
+            pictures,
+            photo,
+            signature,
+            birth_date,
+            sex,
+            card_key,
+            is_newer: false,
+        })
+    }
+
+    /// The same of a file that has more than the known objects: where the signature does not fit the known
+    /// ranges, it is not known what it covers.
+    #[must_use]
+    pub fn of_newer_layout(self) -> Self {
+        Self { is_newer: true, ..self }
     }
 
     /// From the whole file; filler may follow.
@@ -128,7 +145,7 @@ impl<'a> FaceRecord<'a> {
         let bytes = THREE_DIGESTS.iter().chain(digests.iter().flat_map(AsRef::as_ref));
         payload.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = *byte);
         if !signer.key().verify_encoded(&encode_message(&payload), self.signature) {
-            return Err(Doubt::forged(Forgery::Signature));
+            return Err(mismatch(self.is_newer, Forgery::Signature));
         }
         Ok(CardKey::new(self.card_key, signer))
     }
@@ -143,6 +160,14 @@ pub struct AttributesRecord<'a> {
     signature: &'a [u8],
     birth_date: &'a [u8],
     sex: &'a [u8],
+    as_read: Option<AsRead<'a>>,
+}
+
+/// What signature and digest may cover in a newer layout.
+#[derive(Clone, Copy)]
+struct AsRead<'a> {
+    attributes: &'a [u8],
+    digests: &'a [u8],
 }
 
 impl<'a> AttributesRecord<'a> {
@@ -167,7 +192,16 @@ impl<'a> AttributesRecord<'a> {
         let attributes_digest = of_size(objects.expect(0xDF32, "text/DF32")?, DIGEST, "text/DF32")?;
         objects.finish("text/DF32")?;
         let signature = signature_of(signature, "text/DF33")?;
-        Ok(Self { attributes, digests, attributes_digest, signature, birth_date, sex })
+        let as_read = None;
+        Ok(Self { attributes, digests, attributes_digest, signature, birth_date, sex, as_read })
+    }
+
+    /// The same of files that have more than the known objects: `attributes` is everything after the table of
+    /// text 0002, `digests` everything before the signature of text 0003. They may be what is covered; where
+    /// neither they nor the known ranges fit, it is not known what is.
+    #[must_use]
+    pub fn of_newer_layout(self, attributes: &'a [u8], digests: &'a [u8]) -> Self {
+        Self { as_read: Some(AsRead { attributes, digests }), ..self }
     }
 
     /// From the two whole files, text 0002 and text 0003; filler may follow each.
@@ -202,9 +236,15 @@ impl<'a> AttributesRecord<'a> {
     ///
     /// Errors: the [`Doubt`] that says why the attributes are not to be believed.
     pub fn verify(&self, signer: &SigningKey) -> Result<(), Doubt> {
-        standard(signer, self.digests, self.signature)?;
-        if digest(&SHA256, self.attributes).as_ref() != self.attributes_digest {
-            return Err(Doubt::forged(Forgery::Digest));
+        let is_newer = self.as_read.is_some();
+        let as_read = self.as_read.unwrap_or(AsRead { attributes: &[], digests: &[] });
+        let is_signed = |digests: &[u8]| signer.key().verify_sha256(digests, self.signature);
+        if !(is_signed(self.digests) || is_newer && is_signed(as_read.digests)) {
+            return Err(mismatch(is_newer, Forgery::Signature));
+        }
+        let is_covered = |part: &[u8]| digest(&SHA256, part).as_ref() == self.attributes_digest;
+        if !(is_covered(self.attributes) || is_newer && is_covered(as_read.attributes)) {
+            return Err(mismatch(is_newer, Forgery::Digest));
         }
         Ok(())
     }
@@ -239,6 +279,11 @@ impl<'a> TextKeyRecord<'a> {
         standard(signer, self.signed, self.signature)?;
         Ok(CardKey::new(self.card_key, signer))
     }
+}
+
+/// A mismatch on ground that we know is a forgery; on any other it says nothing, and nothing was checked.
+const fn mismatch(is_newer: bool, why: Forgery) -> Doubt {
+    if is_newer { Doubt::NotChecked { why: Unchecked::NewerLayout } } else { Doubt::forged(why) }
 }
 
 fn standard(signer: &SigningKey, signed: &[u8], signature: &[u8]) -> Result<(), Doubt> {

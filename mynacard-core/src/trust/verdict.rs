@@ -8,7 +8,6 @@ use super::record::{AttributesRecord, CardKey, FaceRecord, TextKeyRecord};
 use super::x509::{self, CertificateTrust, Revocation, RevocationSource};
 use super::{Anchor, Authenticity, Doubt, Hierarchy, Roots, Unchecked};
 use crate::calendar::Date;
-use crate::field::Sex;
 use crate::map::Application;
 
 /// What was read from one card in one session. Leave out what was not read.
@@ -36,6 +35,8 @@ pub struct Evidence<'a> {
     pub digits_not_checked: bool,
     /// The caller allowed the last tries of a key to be spent.
     pub last_tries_allowed: bool,
+    /// The card has objects that are not known, or says that its layout is a newer one.
+    pub newer_layout: bool,
     /// What is not signed, for comparison.
     pub unsigned: UnsignedValues,
     /// Face 0002 was read and is nothing that can be checked. That is not the same as not read.
@@ -43,20 +44,20 @@ pub struct Evidence<'a> {
     /// Text 0002 was read and is nothing that can be checked.
     pub attributes_malformed: bool,
     /// What the crew is shown of the face, where there is no record to prove it.
-    pub face_unproven: Option<Shown>,
+    pub face_unproven: Option<Shown<'a>>,
     /// What the crew is shown of the attributes, where there is no record to prove it.
-    pub attributes_unproven: Option<Shown>,
+    pub attributes_unproven: Option<Shown<'a>>,
 }
 
-impl Evidence<'_> {
+impl<'a> Evidence<'a> {
     /// What the crew is shown of the face: compared even where nothing proves it.
-    pub(super) fn face_shown(&self) -> Option<Shown> {
-        self.face.and_then(|it| Shown::read(it.birth_date(), it.sex())).or(self.face_unproven)
+    pub(super) fn face_shown(&self) -> Option<Shown<'a>> {
+        self.face.map(|it| Shown::new(it.birth_date(), it.sex())).or(self.face_unproven)
     }
 
     /// What the crew is shown of the attributes.
-    pub(super) fn attributes_shown(&self) -> Option<Shown> {
-        let record = self.attributes.and_then(|it| Shown::read(it.birth_date(), it.sex()));
+    pub(super) fn attributes_shown(&self) -> Option<Shown<'a>> {
+        let record = self.attributes.map(|it| Shown::new(it.birth_date(), it.sex()));
         record.or(self.attributes_unproven)
     }
 
@@ -70,18 +71,37 @@ impl Evidence<'_> {
     }
 }
 
-/// Values that the crew is shown.
+/// Values that the crew is shown, as the chip has them.
 #[derive(Clone, Copy)]
-pub struct Shown {
-    /// Birth date.
-    pub birth_date: Date,
-    /// Sex.
-    pub sex: Sex,
+pub struct Shown<'a> {
+    birth_date: &'a [u8],
+    sex: &'a [u8],
 }
 
-impl Shown {
-    fn read(birth_date: &[u8], sex: &[u8]) -> Option<Self> {
-        Some(Self { birth_date: Date::parse_compact(birth_date).ok()?, sex: Sex::parse(sex).ok()? })
+impl<'a> Shown<'a> {
+    /// From the values of the two objects: `YYYYMMDD` and one digit, where they are that.
+    #[must_use]
+    pub const fn new(birth_date: &'a [u8], sex: &'a [u8]) -> Self {
+        Self { birth_date, sex }
+    }
+
+    /// The birth date to be compared: eight digits, whether or not they are a day of the calendar.
+    pub(super) fn birth_digits(self) -> Option<[u8; 8]> {
+        let digits: [u8; 8] = self.birth_date.try_into().ok()?;
+        digits.iter().all(u8::is_ascii_digit).then_some(digits)
+    }
+
+    /// The birth date, if it is a day of the calendar.
+    pub(super) fn birth(self) -> Option<Date> {
+        Date::parse_compact(self.birth_date).ok()
+    }
+
+    /// The sex code to be compared: one digit.
+    pub(super) fn sex_digit(self) -> Option<u8> {
+        match self.sex {
+            [digit @ b'0'..=b'9'] => Some(*digit),
+            _ => None,
+        }
     }
 }
 

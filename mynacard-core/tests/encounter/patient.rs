@@ -27,7 +27,7 @@ fn after_a_second_card_nothing_of_the_first_is_left() {
     }
     assert!(report.contains(&OTHER.name));
     let shown = play.encounter.examined().unwrap().reading().attributes().value().unwrap();
-    assert_eq!(shown.name().as_str(), OTHER.name);
+    assert_eq!(shown.name().unwrap().as_str(), OTHER.name);
 
     // With the facts of the second card, the first card's source is another card's.
     play.tell(Event::FaceMatched).unwrap();

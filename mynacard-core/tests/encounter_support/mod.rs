@@ -90,8 +90,8 @@ impl Tap {
             plan,
             roots: roots.clone(),
             card,
-            name: text(attributes.map(|it| it.name().as_str())),
-            address: text(attributes.map(|it| it.address().as_str())),
+            name: text(attributes.map(|it| it.name().unwrap().as_str())),
+            address: text(attributes.map(|it| it.address().unwrap().as_str())),
             report: examined.report().clone(),
             answers: recorder.answers,
         }

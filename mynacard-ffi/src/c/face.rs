@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use mynacard_core::applet::face::CardFace;
 use mynacard_core::error::Misuse;
-use mynacard_core::field::{DecodeLimits, Image, Photo, PixelFormat, Pixels};
+use mynacard_core::field::{BirthDate, DecodeLimits, Image, Photo, PixelFormat, Pixels};
 use zeroize::Zeroizing;
 
+use super::attributes::mynacard_not_understood;
 use super::boundary::{Out, guarded};
 use super::handle::{self, Handle};
 use super::result::mynacard_result;
@@ -74,15 +75,16 @@ pub extern "C" fn mynacard_face_free(face: *mut mynacard_face) -> mynacard_resul
     guarded(|| Ok(handle::close(face)?))
 }
 
-/// What the card face says in figures.
+/// What the card face says in figures. What is not understood is empty here
+/// (mynacard_face_not_understood).
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct mynacard_face_facts {
-    /// Birth date (生年月日), signed.
+    /// Birth date (生年月日), signed; zeros if it is none.
     pub birth_date: mynacard_date,
     /// Sex (性別), signed.
     pub sex: mynacard_sex,
-    /// The card's last day (有効期限). Not signed by anybody.
+    /// The card's last day (有効期限); zeros if it is none. Not signed by anybody.
     pub expiry: mynacard_date,
 }
 
@@ -97,10 +99,27 @@ pub unsafe extern "C" fn mynacard_face_get_facts(
         let out = unsafe { Out::new(out_facts) }?;
         let face = handle::get(face)?;
         out.write(mynacard_face_facts {
-            birth_date: face.birth_date().date().into(),
-            sex: face.sex().into(),
-            expiry: (*face.expiry()).into(),
+            birth_date: face.birth_date().ok().map(BirthDate::date).into(),
+            sex: face.sex().ok().into(),
+            expiry: face.expiry().ok().into(),
         });
+        Ok(())
+    })
+}
+
+/// A value of the card face that was not understood, by its index from 0. Its bytes are valid until the face is
+/// freed. Codes: MYNACARD_BOUNDARY_ABSENT beyond the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_face_not_understood(
+    face: *const mynacard_face,
+    index: usize,
+    out_value: *mut mynacard_not_understood,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for the structure by the contract of this interface.
+        let out = unsafe { Out::new(out_value) }?;
+        let face = handle::get(face)?;
+        out.write(mynacard_not_understood::at(face.not_understood(), index)?);
         Ok(())
     })
 }

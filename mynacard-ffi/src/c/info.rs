@@ -135,9 +135,10 @@ pub unsafe extern "C" fn mynacard_driver_tries(
 pub struct mynacard_card_facts {
     /// MYNACARD_OK if `expiry` and `municipality` were read, or why not.
     pub card_status: mynacard_result,
-    /// The card's last day (有効期限); zeros if not read.
+    /// The card's last day (有効期限); zeros if not read, or none.
     pub expiry: mynacard_date,
-    /// The issuing municipality (市区町村コード): five ASCII digits and a zero; zeros if not read.
+    /// The issuing municipality (市区町村コード): five ASCII digits and a zero; zeros if not
+    /// read, or none.
     pub municipality: [u8; 6],
     /// MYNACARD_OK if the next two were read, or why not.
     pub certificates_status: mynacard_result,
@@ -172,8 +173,9 @@ pub unsafe extern "C" fn mynacard_driver_facts(
         };
         match &facts.card_info {
             Ok(info) => {
-                told.expiry = (*info.expiry()).into();
-                let digits = told.municipality.iter_mut().zip(info.municipality());
+                told.expiry = info.expiry().ok().into();
+                let digits =
+                    told.municipality.iter_mut().zip(info.municipality().into_iter().flatten());
                 digits.for_each(|(place, digit)| *place = *digit);
             }
             Err(error) => told.card_status = code(*error),

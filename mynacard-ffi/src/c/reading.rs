@@ -6,7 +6,7 @@ use mynacard_core::card::{Verification, VerifyOutcome};
 use mynacard_core::error::Misuse;
 use mynacard_core::reading::CardReading;
 
-use super::attributes::mynacard_attributes;
+use super::attributes::{mynacard_attributes, mynacard_not_understood};
 use super::boundary::{Out, guarded};
 use super::face::mynacard_face;
 use super::handle::{self, Handle};
@@ -117,6 +117,26 @@ pub unsafe extern "C" fn mynacard_reading_attributes(
         // SAFETY: a place for the structure by the contract of this interface.
         let out = unsafe { Out::new(out_attributes) }?;
         out.write(handle::get(reading)?.kept.look(|it| Ok(value_of(it.attributes())?.into()))?);
+        Ok(())
+    })
+}
+
+/// One of the attributes that was not understood, by its index from 0. Its bytes are valid until the reading is
+/// freed. Codes: as mynacard_reading_status; MYNACARD_BOUNDARY_ABSENT also beyond the last.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mynacard_reading_not_understood(
+    reading: *const mynacard_reading,
+    index: usize,
+    out_value: *mut mynacard_not_understood,
+) -> mynacard_result {
+    guarded(|| {
+        // SAFETY: a place for the structure by the contract of this interface.
+        let out = unsafe { Out::new(out_value) }?;
+        let value = |it: &CardReading| {
+            let values = value_of(it.attributes())?.not_understood();
+            mynacard_not_understood::at(values, index)
+        };
+        out.write(handle::get(reading)?.kept.look(value)?);
         Ok(())
     })
 }

@@ -68,6 +68,13 @@ impl From<Date> for mynacard_date {
     }
 }
 
+impl From<Option<Date>> for mynacard_date {
+    /// Zeros for none.
+    fn from(date: Option<Date>) -> Self {
+        date.map_or(Self { year: 0, month: 0, day: 0 }, Self::from)
+    }
+}
+
 /// Sex as registered (性別), by ISO/IEC 5218.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -80,15 +87,18 @@ pub enum mynacard_sex {
     MYNACARD_SEX_FEMALE = 2,
     /// 適用不能.
     MYNACARD_SEX_NOT_APPLICABLE = 9,
+    /// The chip has something else in its place, or nothing.
+    MYNACARD_SEX_NOT_UNDERSTOOD = 255,
 }
 
-impl From<Sex> for mynacard_sex {
-    fn from(sex: Sex) -> Self {
+impl From<Option<Sex>> for mynacard_sex {
+    fn from(sex: Option<Sex>) -> Self {
         match sex {
-            Sex::Unknown => Self::MYNACARD_SEX_UNKNOWN,
-            Sex::Male => Self::MYNACARD_SEX_MALE,
-            Sex::Female => Self::MYNACARD_SEX_FEMALE,
-            Sex::NotApplicable => Self::MYNACARD_SEX_NOT_APPLICABLE,
+            Some(Sex::Unknown) => Self::MYNACARD_SEX_UNKNOWN,
+            Some(Sex::Male) => Self::MYNACARD_SEX_MALE,
+            Some(Sex::Female) => Self::MYNACARD_SEX_FEMALE,
+            Some(Sex::NotApplicable) => Self::MYNACARD_SEX_NOT_APPLICABLE,
+            None => Self::MYNACARD_SEX_NOT_UNDERSTOOD,
         }
     }
 }

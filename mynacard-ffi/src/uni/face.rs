@@ -6,7 +6,7 @@ use mynacard_core::applet::face;
 use mynacard_core::field::{self, DecodeLimits, Image, Photo, PixelFormat};
 
 use super::error::{MynacardFault, guarded};
-use super::plain::{CalendarDay, RegisteredSex};
+use super::plain::{CalendarDay, NotUnderstood, RegisteredSex};
 use crate::error::BoundaryFault;
 
 /// The card face (券面情報), wiped with its last reference. It does not change.
@@ -28,22 +28,28 @@ pub enum Picture {
 
 #[uniffi::export]
 impl CardFace {
-    /// Birth date (生年月日), signed.
+    /// Birth date (生年月日), signed; none if the chip has none that is a day of the calendar.
     #[must_use]
-    pub fn birth_date(&self) -> CalendarDay {
-        self.0.birth_date().date().into()
+    pub fn birth_date(&self) -> Option<CalendarDay> {
+        self.0.birth_date().ok().map(|birth| birth.date().into())
     }
 
-    /// Sex (性別), signed.
+    /// Sex (性別), signed; none if the chip has another code.
     #[must_use]
-    pub fn sex(&self) -> RegisteredSex {
-        self.0.sex().into()
+    pub fn sex(&self) -> Option<RegisteredSex> {
+        self.0.sex().ok().map(Into::into)
     }
 
-    /// The card's last day (有効期限). Not signed by anybody.
+    /// The card's last day (有効期限); none if the chip has none. Not signed by anybody.
     #[must_use]
-    pub fn expiry(&self) -> CalendarDay {
-        (*self.0.expiry()).into()
+    pub fn expiry(&self) -> Option<CalendarDay> {
+        self.0.expiry().ok().map(Into::into)
+    }
+
+    /// The values that were not understood, in the order of the file.
+    #[must_use]
+    pub fn not_understood(&self) -> Vec<NotUnderstood> {
+        self.0.not_understood().map(Into::into).collect()
     }
 
     /// Whether the card has a picture: a small child's has no photo.

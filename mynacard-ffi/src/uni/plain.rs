@@ -3,7 +3,7 @@
 use mynacard_core::calendar::Date;
 use mynacard_core::card::Floor;
 use mynacard_core::exchange::{self, Capabilities, Phase};
-use mynacard_core::field::Sex;
+use mynacard_core::field::{self, Sex};
 use mynacard_core::reading;
 use mynacard_core::trust::Challenge;
 
@@ -46,6 +46,27 @@ impl From<Sex> for RegisteredSex {
             Sex::Male => Self::Male,
             Sex::Female => Self::Female,
             Sex::NotApplicable => Self::NotApplicable,
+        }
+    }
+}
+
+/// A value that the chip holds in a form that is not understood (不詳).
+#[derive(Clone, Eq, PartialEq, uniffi::Record)]
+pub struct NotUnderstood {
+    /// The object, `face/DF22 birth date`.
+    pub object: String,
+    /// The code of what is wrong with it (`MalformedReason`).
+    pub why: u16,
+    /// What the chip has in its place, for a screen: printable ASCII as it is, anything else in hex. Personal.
+    pub shown: String,
+}
+
+impl From<&field::NotUnderstood> for NotUnderstood {
+    fn from(value: &field::NotUnderstood) -> Self {
+        Self {
+            object: value.object().to_owned(),
+            why: value.why().info().code,
+            shown: value.shown().as_str().to_owned(),
         }
     }
 }

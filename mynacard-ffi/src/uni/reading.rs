@@ -5,11 +5,12 @@ use std::sync::Arc;
 use mynacard_core::applet::jpki;
 use mynacard_core::card::{self, TriesLeft};
 use mynacard_core::error::Misuse;
+use mynacard_core::field::{self, Text};
 use mynacard_core::reading::{self, CardReading, Token};
 
 use super::error::{MynacardFault, code_of, guarded};
 use super::face::CardFace;
-use super::plain::{CalendarDay, RegisteredSex, Statistics};
+use super::plain::{CalendarDay, NotUnderstood, RegisteredSex, Statistics};
 use crate::error::BoundaryFault;
 use crate::kept::{KeptReading, log_line, value_of};
 
@@ -75,24 +76,40 @@ impl Reading {
     }
 
     /// Name (氏名), exactly as on the card. May hold characters that a font lacks: then show the picture of the
-    /// name. Errors: as [`Reading::status`].
-    pub fn name(&self) -> Result<String, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(value_of(it.attributes())?.name().as_str().to_owned())))
+    /// name; none if it is no text that is understood. Errors: as [`Reading::status`].
+    pub fn name(&self) -> Result<Option<String>, MynacardFault> {
+        guarded(|| self.0.look(|it| Ok(text(value_of(it.attributes())?.name()))))
     }
 
-    /// Address (住所), exactly as on the card. Errors: as [`Reading::status`].
-    pub fn address(&self) -> Result<String, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(value_of(it.attributes())?.address().as_str().to_owned())))
+    /// Address (住所), exactly as on the card; none if it is no text that is understood. Errors: as
+    /// [`Reading::status`].
+    pub fn address(&self) -> Result<Option<String>, MynacardFault> {
+        guarded(|| self.0.look(|it| Ok(text(value_of(it.attributes())?.address()))))
     }
 
-    /// Birth date (生年月日) of the attributes. Errors: as [`Reading::status`].
-    pub fn birth_date(&self) -> Result<CalendarDay, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(value_of(it.attributes())?.birth_date().date().into())))
+    /// Birth date (生年月日) of the attributes; none if the chip has none that is a day of the calendar. Errors: as
+    /// [`Reading::status`].
+    pub fn birth_date(&self) -> Result<Option<CalendarDay>, MynacardFault> {
+        guarded(|| {
+            self.0.look(|it| {
+                let birth = value_of(it.attributes())?.birth_date().ok();
+                Ok(birth.map(|birth| birth.date().into()))
+            })
+        })
     }
 
-    /// Sex (性別) of the attributes. Errors: as [`Reading::status`].
-    pub fn sex(&self) -> Result<RegisteredSex, MynacardFault> {
-        guarded(|| self.0.look(|it| Ok(value_of(it.attributes())?.sex().into())))
+    /// Sex (性別) of the attributes; none if the chip has another code. Errors: as [`Reading::status`].
+    pub fn sex(&self) -> Result<Option<RegisteredSex>, MynacardFault> {
+        guarded(|| self.0.look(|it| Ok(value_of(it.attributes())?.sex().ok().map(Into::into))))
+    }
+
+    /// Those of the attributes that were not understood. Errors: as [`Reading::status`].
+    pub fn not_understood(&self) -> Result<Vec<NotUnderstood>, MynacardFault> {
+        guarded(|| {
+            self.0.look(|it| {
+                Ok(value_of(it.attributes())?.not_understood().map(Into::into).collect())
+            })
+        })
     }
 
     /// The authentication certificate, X.509 DER. Errors: as [`Reading::status`].
@@ -273,6 +290,10 @@ pub struct Availability {
     pub authentication: bool,
 }
 
+fn text(value: Result<&Text, &field::NotUnderstood>) -> Option<String> {
+    value.ok().map(|text| text.as_str().to_owned())
+}
+
 /// What a card says of itself without any number. Nothing of it is signed.
 #[derive(Clone, uniffi::Record)]
 pub struct CardFacts {
@@ -294,9 +315,10 @@ impl From<reading::CardFacts> for CardFacts {
         let there = facts.availability.as_ref().ok();
         Self {
             card_fault: facts.card_info.as_ref().err().map(|error| error.code()),
-            expiry: info.map(|info| (*info.expiry()).into()),
+            expiry: info.and_then(|info| info.expiry().ok()).map(Into::into),
             municipality: info
-                .map(|info| String::from_utf8_lossy(info.municipality()).into_owned()),
+                .and_then(|info| info.municipality().ok())
+                .map(|digits| String::from_utf8_lossy(digits).into_owned()),
             certificates_fault: facts.availability.as_ref().err().map(|error| error.code()),
             certificates: there.map(|there| Availability {
                 signature: there.signature,

@@ -16,8 +16,8 @@ use crate::support::{NOW, card, drive, failed, number, plan, read, roots, wrong_
 #[test]
 fn a_reading_gives_its_values_and_their_trust() {
     let (card, reading) = read("adult");
-    assert_eq!(reading.name().unwrap(), "救急　太郎");
-    assert_eq!(reading.birth_date().unwrap().year, 1985);
+    assert_eq!(reading.name().unwrap().as_deref(), Some("救急　太郎"));
+    assert_eq!(reading.birth_date().unwrap().unwrap().year, 1985);
     assert_eq!(reading.status(ReadingPart::Certificate).unwrap(), None);
     assert_eq!(reading.verification(ReadingPart::Face).unwrap().outcome, VerifyOutcome::Accepted);
     assert_eq!(reading.verification(ReadingPart::Proof), Err(failed(Misuse::OutOfRange.code())));
