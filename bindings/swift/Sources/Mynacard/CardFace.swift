@@ -5,6 +5,27 @@ import MynacardRaw
     import CoreGraphics
 #endif
 
+/// A value that the chip holds in a form that is not understood (不詳): screens show it as it is.
+public struct NotUnderstood: Sendable, Hashable {
+    /// The object, `face/DF22 birth date`.
+    public let item: String
+    /// What is wrong with it.
+    public let why: UInt16
+    /// What the chip has in its place, for a screen: printable ASCII as it is, anything else in hex. Personal.
+    public let shown: String
+
+    init(_ raw: MynacardRaw.NotUnderstood) {
+        (item, why, shown) = (raw.object, raw.why, raw.shown)
+    }
+}
+
+extension NotUnderstood: CustomStringConvertible, CustomReflectable {
+    /// Nothing personal.
+    public var description: String { "NotUnderstood(\(item))" }
+    /// Shows nothing to a debugger or a crash report.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// The card face (券面情報), wiped with its last reference.
 public final class CardFace: Sendable {
     private let raw: MynacardRaw.CardFace
@@ -13,12 +34,14 @@ public final class CardFace: Sendable {
         self.raw = raw
     }
 
-    /// Birth date (生年月日), signed.
-    public var birthDate: CalendarDay { raw.birthDate() }
-    /// Sex (性別), signed.
-    public var sex: RegisteredSex { raw.sex() }
-    /// The card's last day (有効期限). Not signed by anybody.
-    public var expiry: CalendarDay { raw.expiry() }
+    /// Birth date (生年月日), signed; nil if the chip has none that is a day of the calendar (`notUnderstood`).
+    public var birthDate: CalendarDay? { raw.birthDate() }
+    /// Sex (性別), signed; nil if the chip has another code.
+    public var sex: RegisteredSex? { raw.sex() }
+    /// The card's last day (有効期限); nil if the chip has none. Not signed by anybody.
+    public var expiry: CalendarDay? { raw.expiry() }
+    /// The values that were not understood, in the order of the file.
+    public var notUnderstood: [NotUnderstood] { raw.notUnderstood().map(NotUnderstood.init) }
 
     /// Whether the card has a picture: a small child's has no photo.
     public func has(_ picture: Picture) -> Bool { raw.has(picture: picture) }

@@ -3,14 +3,16 @@ import MynacardRaw
 
 /// The four attributes (基本4情報), exactly as on the card. Swift's strings cannot be wiped: let go of them early.
 public struct Attributes: Sendable, Hashable {
-    /// Name (氏名). May hold characters that a font lacks: then show the picture of the name.
-    public let name: String
-    /// Address (住所).
-    public let address: String
-    /// Birth date (生年月日).
-    public let birthDate: CalendarDay
-    /// Sex (性別).
-    public let sex: RegisteredSex
+    /// Name (氏名). May hold characters that a font lacks: then show the picture of the name, as where it is nil.
+    public let name: String?
+    /// Address (住所); nil if it is no text that is understood.
+    public let address: String?
+    /// Birth date (生年月日); nil if the chip has none that is a day of the calendar.
+    public let birthDate: CalendarDay?
+    /// Sex (性別); nil if the chip has another code.
+    public let sex: RegisteredSex?
+    /// Those that were not understood.
+    public let notUnderstood: [NotUnderstood]
 }
 
 extension Attributes: CustomStringConvertible, CustomReflectable {
@@ -52,7 +54,8 @@ public final class CardReading: Sendable {
         get throws(MynacardError) {
             try calling {
                 try Attributes(
-                    name: raw.name(), address: raw.address(), birthDate: raw.birthDate(), sex: raw.sex())
+                    name: raw.name(), address: raw.address(), birthDate: raw.birthDate(), sex: raw.sex(),
+                    notUnderstood: raw.notUnderstood().map(NotUnderstood.init))
             }
         }
     }

@@ -142,14 +142,14 @@ func described(_ reading: CardReading, _ report: TrustReport) throws -> JSON {
 private func described(_ attributes: Attributes) -> JSON {
     [
         "name": JSON(attributes.name), "address": JSON(attributes.address),
-        "birth_date": described(attributes.birthDate), "sex": JSON(number(of: attributes.sex)),
+        "birth_date": attributes.birthDate.map(described) ?? .null, "sex": attributes.sex.map { JSON(number(of: $0)) } ?? .null,
     ]
 }
 
 private func described(_ face: CardFace) -> JSON {
     [
-        "birth_date": described(face.birthDate), "expiry": described(face.expiry),
-        "sex": JSON(number(of: face.sex)),
+        "birth_date": face.birthDate.map(described) ?? .null, "expiry": face.expiry.map(described) ?? .null,
+        "sex": face.sex.map { JSON(number(of: $0)) } ?? .null,
         "pictures": object(pictures) { picture in
             var told: [String: JSON] = [:]
             if let file = try? face.file(of: picture) { told["file_sha256"] = JSON(sha256(file)) }

@@ -11,7 +11,8 @@ final class ReadingTests: XCTestCase {
             XCTAssertNil(try reading.failure(of: part))
             XCTAssertEqual(try reading.logLine(for: part), "")
         }
-        XCTAssertFalse(try reading.attributes.name.isEmpty)
+        XCTAssertFalse(try XCTUnwrap(reading.attributes.name).isEmpty)
+        XCTAssertEqual(try reading.attributes.notUnderstood, [])
         XCTAssertEqual(try reading.attributes.birthDate, try reading.face.birthDate)
         XCTAssertEqual(try reading.verification(of: .face)?.outcome, .accepted)
         XCTAssertEqual(try reading.triesSpent, 0)

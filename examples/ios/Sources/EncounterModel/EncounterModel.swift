@@ -132,9 +132,12 @@ public final class EncounterModel {
         let checked = try reading.examine(against: roots, clock: .untrusted(now()))
         let failure = try reading.failure(of: .face)
         if failure == nil, let attributes = try? reading.attributes {
-            let day = attributes.birthDate
-            let date = String(format: "%04d-%02d-%02d", Int(day.year), Int(day.month), Int(day.day))
-            patient = Patient(name: attributes.name, address: attributes.address, birthDate: date)
+            let date = attributes.birthDate.map { day in
+                String(format: "%04d-%02d-%02d", Int(day.year), Int(day.month), Int(day.day))
+            }
+            patient = Patient(
+                name: attributes.name ?? "氏名 不詳", address: attributes.address ?? "住所 不詳",
+                birthDate: date ?? "生年月日 不詳")
         }
         if failure == nil {
             photo = try? reading.face.pixels(of: .photo)

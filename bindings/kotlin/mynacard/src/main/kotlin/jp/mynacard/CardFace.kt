@@ -17,6 +17,20 @@ public val Sex.iso: Int get() = if (this == Sex.NOT_APPLICABLE) 9 else ordinal
 internal fun CalendarDay.toLocalDate(): LocalDate =
     LocalDate.of(year.toInt(), month.toInt(), day.toInt())
 
+/** A value that the chip holds in a form that is not understood (不詳): screens show it as it is. */
+public class NotUnderstood internal constructor(raw: jp.mynacard.ffi.NotUnderstood) {
+    /** The object, `face/DF22 birth date`. */
+    public val item: String = raw.`object`
+
+    /** What is wrong with it. */
+    public val why: Fault = Fault.of(raw.why.toInt())
+
+    /** What the chip has in its place, for a screen: printable ASCII as it is, anything else in hex. Personal. */
+    public val shown: String = raw.shown
+
+    override fun toString(): String = "NotUnderstood($item)"
+}
+
 /** A picture of the card face: photo, name, address, or the security code, which nobody has signed. */
 public typealias Picture = jp.mynacard.ffi.Picture
 
@@ -24,14 +38,17 @@ public typealias Picture = jp.mynacard.ffi.Picture
 public class CardFace internal constructor(face: jp.mynacard.ffi.CardFace) : AutoCloseable {
     internal val native = Native(face)
 
-    /** Birth date (生年月日), signed. */
-    public val birthDate: LocalDate get() = native.call { it.birthDate().toLocalDate() }
+    /** Birth date (生年月日), signed; null if the chip has none that is a day of the calendar ([notUnderstood]). */
+    public val birthDate: LocalDate? get() = native.call { it.birthDate()?.toLocalDate() }
 
-    /** Sex (性別), signed. */
-    public val sex: Sex get() = native.call { it.sex() }
+    /** Sex (性別), signed; null if the chip has another code. */
+    public val sex: Sex? get() = native.call { it.sex() }
 
-    /** The card's last day (有効期限). Not signed by anybody. */
-    public val expiry: LocalDate get() = native.call { it.expiry().toLocalDate() }
+    /** The card's last day (有効期限); null if the chip has none. Not signed by anybody. */
+    public val expiry: LocalDate? get() = native.call { it.expiry()?.toLocalDate() }
+
+    /** The values that were not understood, in the order of the file. */
+    public val notUnderstood: List<NotUnderstood> get() = native.call { it.notUnderstood().map(::NotUnderstood) }
 
     /** Whether the card has a picture: a small child's has no photo. */
     public fun has(picture: Picture): Boolean = native.call { it.has(picture) }

@@ -41,14 +41,16 @@ public sealed interface Part<out T> {
 
 /** The four attributes (基本4情報), exactly as on the card. Its strings cannot be wiped: let them go with the screen. */
 public class Attributes internal constructor(
-    /** Name (氏名). May hold characters that a font lacks: then show the picture of the name. */
-    public val name: String,
-    /** Address (住所). */
-    public val address: String,
-    /** Birth date (生年月日). */
-    public val birthDate: LocalDate,
-    /** Sex (性別). */
-    public val sex: Sex,
+    /** Name (氏名). May hold characters that a font lacks: then show the picture of the name, as where it is null. */
+    public val name: String?,
+    /** Address (住所); null if it is no text that is understood. */
+    public val address: String?,
+    /** Birth date (生年月日); null if the chip has none that is a day of the calendar. */
+    public val birthDate: LocalDate?,
+    /** Sex (性別); null if the chip has another code. */
+    public val sex: Sex?,
+    /** Those that were not understood. */
+    public val notUnderstood: List<NotUnderstood>,
 ) {
     override fun toString(): String = "Attributes"
 }
@@ -75,7 +77,8 @@ public class Reading internal constructor(reading: jp.mynacard.ffi.Reading) : Au
 
     /** The four attributes. */
     public fun attributes(): Part<Attributes> = part(ReadingPart.ATTRIBUTES) {
-        Attributes(it.name(), it.address(), it.birthDate().toLocalDate(), it.sex())
+        val others = it.notUnderstood().map(::NotUnderstood)
+        Attributes(it.name(), it.address(), it.birthDate()?.toLocalDate(), it.sex(), others)
     }
 
     /** The authentication certificate, X.509 DER. */

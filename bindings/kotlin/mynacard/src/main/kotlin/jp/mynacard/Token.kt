@@ -55,20 +55,19 @@ public data class AllTries(
     )
 }
 
-/** The card's own record. */
+/** The card's own record; null for what is not understood. */
 public data class CardRecord(
     /** The card's last day (有効期限). */
-    val expiry: LocalDate,
+    val expiry: LocalDate?,
     /** The issuing municipality (市区町村コード), five digits. */
-    val municipality: String,
+    val municipality: String?,
 )
 
 /** What a card says of itself without any number. Nothing of it is signed. */
 public class CardFacts internal constructor(raw: jp.mynacard.ffi.CardFacts) {
     /** The card's own record. */
     public val record: Part<CardRecord> = part(raw.cardFault) {
-        val (expiry, municipality) = raw.expiry to raw.municipality
-        if (expiry == null || municipality == null) null else CardRecord(expiry.toLocalDate(), municipality)
+        CardRecord(raw.expiry?.toLocalDate(), raw.municipality)
     }
 
     /** Which certificates there are. */

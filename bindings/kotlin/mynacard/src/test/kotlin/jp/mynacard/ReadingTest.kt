@@ -20,11 +20,13 @@ class ReadingTest {
             card.number().use { number ->
                 card.read(number).use { reading ->
                     val patient = reading.attributes().orThrow()
-                    assertTrue(patient.name.isNotEmpty() && patient.address.isNotEmpty())
+                    assertTrue(patient.name!!.isNotEmpty() && patient.address!!.isNotEmpty())
+                    assertTrue(patient.notUnderstood.isEmpty())
                     reading.face().orThrow().use { face ->
                         assertEquals(patient.birthDate, face.birthDate)
                         assertEquals(patient.sex, face.sex)
-                        assertTrue(face.expiry > LocalDate.of(2026, 1, 1))
+                        assertTrue(face.expiry!! > LocalDate.of(2026, 1, 1))
+                        assertTrue(face.notUnderstood.isEmpty())
                     }
                     assertTrue(reading.certificate().orThrow().size > 500)
                     reading.proof().orThrow()
@@ -150,7 +152,7 @@ class ReadingTest {
             assertEquals(TriesLeft.Count(10), tries.faceB)
             assertEquals(TriesLeft.Count(10), tries.textB)
             val facts = card.readFacts()
-            assertTrue(facts.record.orThrow().municipality.length >= 5)
+            assertTrue(facts.record.orThrow().municipality!!.length >= 5)
             assertTrue(facts.certificates.orThrow().authentication)
             assertEquals(0, card.presentations)
         }

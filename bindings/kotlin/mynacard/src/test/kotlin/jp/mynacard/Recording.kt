@@ -231,7 +231,7 @@ private fun face(face: CardFace): JSONObject {
     }
     return JSONObject()
         .put("birth_date", face.birthDate.toString())
-        .put("sex", face.sex.iso)
+        .put("sex", face.sex?.iso)
         .put("expiry", face.expiry.toString())
         .put("pictures", pictures)
 }
@@ -240,7 +240,7 @@ private fun attributes(it: Attributes): JSONObject = JSONObject()
     .put("name", it.name)
     .put("address", it.address)
     .put("birth_date", it.birthDate.toString())
-    .put("sex", it.sex.iso)
+    .put("sex", it.sex?.iso)
 
 private fun certificate(der: ByteArray): JSONObject {
     val parsed = CertificateFactory.getInstance("X.509").generateCertificate(ByteArrayInputStream(der)) as X509Certificate

@@ -65,7 +65,7 @@ class SecretsTest {
                     val objects = events + number + reading + patient + reading.attributes() + reading.face() +
                         reading.certificate() + reading.faceVerification!! + MedicalSource.Answer.PatientFile(patient("adult"))
                     val text = objects.joinToString()
-                    for (personal in listOf(patient.name, patient.address, patient.birthDate.toString(), "60050320354819")) {
+                    for (personal in listOf(patient.name!!, patient.address!!, patient.birthDate.toString(), "60050320354819")) {
                         assertFalse(personal in text, text)
                     }
                 }
