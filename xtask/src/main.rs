@@ -11,6 +11,7 @@ mod fuzz;
 mod install;
 mod interop;
 mod kotlin;
+mod lint;
 mod needs;
 mod project;
 mod readme;

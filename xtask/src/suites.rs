@@ -5,6 +5,7 @@ use crate::cross;
 use crate::fuzz;
 use crate::interop;
 use crate::kotlin;
+use crate::lint;
 use crate::needs::{
     ARM64, BINUTILS, C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, DEBOOTSTRAP,
     GCC, JDK, MAVEN, MINGW, Need, PCSC_LITE, PCSCD, PKG_CONFIG, PYTHON_VENV, RUST_TARGETS, RUSTFMT,
@@ -59,9 +60,10 @@ pub(crate) static SUITES: &[Suite] = &[
     },
     Suite {
         name: "lint",
-        about: "clippy finds nothing in any crate, test or example",
+        about: "clippy finds nothing in any crate, test or example; no test is switched off",
         needs: &[&CLIPPY, &PCSC_LITE],
         steps: &[
+            Step::Do(lint::nothing_is_switched_off),
             Step::Run(&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
             Step::Run(&[
                 "cargo",

@@ -8,7 +8,7 @@ mod ocr;
 mod printed;
 mod written;
 
-#[cfg(any())]
+#[cfg(test)]
 mod tests;
 
 pub use number_b::VerificationNumberB;
