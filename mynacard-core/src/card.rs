@@ -83,8 +83,8 @@ impl Card {
         }
         let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(application.aid())?;
         let response = self.channel.transmit(command).await?;
-        match response.status() {
-            StatusWord::Ok => Ok(()),
+        match self.gather(response).await?.1 {
+            StatusWord::Ok | StatusWord::Warning(_) => Ok(()),
             // Foreign cards refuse with all sorts of words.
             status @ (StatusWord::FileNotFound
             | StatusWord::WrongP1P2
@@ -109,7 +109,7 @@ impl Card {
         }
         let command = Command::new(0x00, 0xA4, 0x02, 0x0C).with_data(&[0x00, fid.value()])?;
         let response = self.channel.transmit(command).await?;
-        match response.status() {
+        match self.gather(response).await?.1 {
             StatusWord::Ok => Ok(()),
             status @ StatusWord::FileNotFound => {
                 Err(CardFault::FileMissing.during(operation, Some(status)))
@@ -125,6 +125,10 @@ impl Card {
     pub async fn tries_left(&mut self, key: KeyRef) -> Result<TriesLeft, Error> {
         const OPERATION: &str = "query of the tries left";
         self.select(key.application()).await?;
+        // Face 0011 and text 0011 are two keys: which one it is stands on the selection alone.
+        if self.channel.is_warned() && !key.takes_number_b() {
+            return Err(CardFault::UnexpectedStatus.during(OPERATION, None));
+        }
         self.select_file(key.fid(), OPERATION).await?;
         let response = self.channel.transmit(Command::new(0x00, 0x20, 0x00, 0x80)).await?;
         match response.status() {
@@ -265,7 +269,7 @@ impl Card {
                 None if bytes.is_empty() => {}
                 None => wanted = LONGEST_HEADER,
             }
-            let block = self.read_block(file, bytes.len(), wanted).await?;
+            let block = self.read_block(file, bytes.len(), wanted, Beyond::NotKnown).await?;
             bytes.extend_from_slice(&block);
         };
         if total > self.channel.limits().file {
@@ -274,7 +278,8 @@ impl Card {
         make_room_for(total, bytes);
         self.progress(phase, bytes.len().min(total), total);
         while bytes.len() < total {
-            let block = self.read_block(file, bytes.len(), total - bytes.len()).await?;
+            let rest = total - bytes.len();
+            let block = self.read_block(file, bytes.len(), rest, Beyond::IsThere).await?;
             bytes.extend_from_slice(&block);
             self.progress(phase, bytes.len().min(total), total);
         }
@@ -290,7 +295,8 @@ impl Card {
         let count = file.first_read;
         let mut bytes = Zeroizing::new(Vec::with_capacity(count));
         while bytes.len() < count {
-            let block = self.read_block(file, bytes.len(), count - bytes.len()).await?;
+            let rest = count - bytes.len();
+            let block = self.read_block(file, bytes.len(), rest, Beyond::NotKnown).await?;
             bytes.extend_from_slice(&block);
         }
         Ok(bytes)
@@ -314,14 +320,20 @@ impl Card {
         }
     }
 
-    /// Reads 1 to `count` bytes from `offset`.
+    /// Reads 1 to `wanted` bytes from `offset`. What card or reader turns out not to carry is learnt for the
+    /// link: extended length, refused in whatever way, falls back on short blocks once; blocks that are too long
+    /// (`6700`, `6Cxx`) become shorter once. One answer that does not fit, amid an object, is asked for again.
     async fn read_block(
         &mut self,
         file: &FileSpec,
         offset: usize,
         wanted: usize,
+        beyond: Beyond,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let mut count = wanted;
+        // What was refused, until a shorter block shows that its length was the reason.
+        let mut is_shortened = false;
+        let mut may_repeat = beyond == Beyond::IsThere && offset > 0;
         loop {
             count = count.clamp(1, self.channel.most_data());
             let by_short_id = self.channel.file() != Some(file.fid);
@@ -337,24 +349,38 @@ impl Card {
                     return Err(CardFault::NotAResponse.during(file.name, Some(status)));
                 }
                 StatusWord::Ok | StatusWord::Warning(_) if !data.is_empty() => {
+                    if is_shortened {
+                        self.channel.carries_only(count);
+                    }
                     self.channel.advanced(true)?;
                     let mut data = data;
                     // A card may insist on giving more than was wanted (`6Cxx`).
                     data.truncate(wanted);
                     return Ok(data);
                 }
-                StatusWord::WrongLength if count > 256 => self.channel.refuses_extended(),
-                StatusWord::WrongExpected(0) => count = 256,
-                StatusWord::WrongExpected(available) => count = usize::from(available),
+                StatusWord::WrongExpected(available) => {
+                    let available = if available == 0 { 256 } else { usize::from(available) };
+                    // At a file's end it says how much is left, amid an object how much is carried.
+                    is_shortened = beyond == Beyond::IsThere && available < count;
+                    count = available;
+                }
+                StatusWord::FileNotFound | StatusWord::AccessDenied => {
+                    return Err(read_error(file, status));
+                }
                 StatusWord::WrongP1P2
                 | StatusWord::WrongParameter(0x81)
                 | StatusWord::WrongStructure
                 | StatusWord::NoCurrentFile
                 | StatusWord::WrongOffset
-                    if by_short_id =>
+                    if by_short_id && count <= 256 =>
                 {
                     self.channel.refuses_short_ids();
                 }
+                _ if count > 256 => (count, is_shortened) = (256, true),
+                StatusWord::WrongLength if shorter(count).is_some() => {
+                    (count, is_shortened) = (shorter(count).unwrap_or(1), true);
+                }
+                _ if may_repeat => may_repeat = false,
                 status => return Err(read_error(file, status)),
             }
             self.channel.advanced(false)?;
@@ -376,6 +402,19 @@ impl Card {
         }
         Ok((data, status))
     }
+}
+
+/// Whether there is more in the file than what is asked for.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Beyond {
+    NotKnown,
+    /// The object says so.
+    IsThere,
+}
+
+/// The next block to be tried after one that is too long for card or reader (192 was seen, gmrtd#410).
+fn shorter(count: usize) -> Option<usize> {
+    [192, 128, 64, 32].into_iter().find(|shorter| *shorter < count)
 }
 
 /// No header on this card is longer: three bytes of tag, four of length.

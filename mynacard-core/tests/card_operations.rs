@@ -222,7 +222,8 @@ fn a_success_without_bytes_is_a_short_file() {
     assert_eq!(card_fault(read_file(&mut card)), CardFault::ShortFile);
 
     let file = der(700);
-    let mut card = selected([ok(file.get(..256).expect("long enough")), sw(0x6B00)]);
+    let block = ok(file.get(..256).expect("long enough"));
+    let mut card = selected([block, sw(0x6B00), sw(0x6B00)]);
     assert_eq!(card_fault(read_file(&mut card)), CardFault::ShortFile);
 }
 

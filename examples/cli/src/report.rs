@@ -76,6 +76,7 @@ pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> 
         "exchanges": spent.exchanges,
         "bytes_sent": spent.bytes_sent,
         "bytes_received": spent.bytes_received,
+        "longest_answer": link.link().longest_answer(),
     })
 }
 
@@ -138,6 +139,7 @@ pub(crate) fn impossible_as_json(fault: CredentialFault, tries: &Tries, link: &L
         "exchanges": tries.statistics.exchanges,
         "bytes_sent": tries.statistics.bytes_sent,
         "bytes_received": tries.statistics.bytes_received,
+        "longest_answer": link.link().longest_answer(),
     })
 }
 

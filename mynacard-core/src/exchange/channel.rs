@@ -26,7 +26,7 @@ pub(crate) struct Mailbox {
     statistics: Statistics,
     guard: Guard,
     refuses_short_ids: bool,
-    refuses_extended: bool,
+    longest_answer: Option<usize>,
     capabilities: Capabilities,
     limits: Limits,
     idle: usize,
@@ -71,7 +71,7 @@ impl Mailbox {
         let known = Known {
             application: self.guard.handed_on(),
             refuses_short_ids: self.refuses_short_ids,
-            refuses_extended: self.refuses_extended,
+            longest_answer: self.longest_answer,
         };
         // A flow may have walked away from an answer, and with it from what the card has selected.
         let holds = at_its_end && self.lost.is_none() && self.guard.is_settled();
@@ -106,7 +106,7 @@ impl Channel {
             statistics: Statistics::default(),
             guard: Guard::at(known.application),
             refuses_short_ids: known.refuses_short_ids,
-            refuses_extended: known.refuses_extended,
+            longest_answer: known.longest_answer,
             limits,
             idle: 0,
         };
@@ -131,6 +131,11 @@ impl Channel {
         self.lock().guard.application()
     }
 
+    /// Whether it did so with a warning.
+    pub(crate) fn is_warned(&self) -> bool {
+        self.lock().guard.is_warned()
+    }
+
     /// The file that the card has confirmed as selected.
     pub(crate) fn file(&self) -> Option<Fid> {
         self.lock().guard.file()
@@ -139,12 +144,15 @@ impl Channel {
     /// Most data bytes that one answer may carry, as far as link and card take it.
     pub(crate) fn most_data(&self) -> usize {
         let mailbox = self.lock();
-        if mailbox.refuses_extended { 256 } else { mailbox.capabilities.max_data() }
+        let most = mailbox.capabilities.max_data();
+        mailbox.longest_answer.map_or(most, |learnt| learnt.min(most))
     }
 
-    /// Takes note that the card refuses extended lengths.
-    pub(crate) fn refuses_extended(&self) {
-        self.lock().refuses_extended = true;
+    /// Takes note that card or reader carries no more data in one answer.
+    pub(crate) fn carries_only(&self, longest: usize) {
+        let mut mailbox = self.lock();
+        let before = mailbox.longest_answer.unwrap_or(usize::MAX);
+        mailbox.longest_answer = Some(longest.min(before));
     }
 
     pub(crate) fn takes_short_ids(&self) -> bool {

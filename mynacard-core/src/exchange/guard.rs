@@ -19,11 +19,15 @@ pub(super) struct Guard {
     file: Option<Fid>,
     queried: Option<Fid>,
     more_waits: bool,
+    /// A selection that was answered `61xx`: the card says that it is done when the rest was fetched.
+    announced: Option<Pending>,
     pending: Option<Pending>,
     /// The application was selected by an earlier driver; and something in it was not carried out since, so
     /// that the card may have been reset meanwhile.
     is_inherited: bool,
     is_doubted: bool,
+    /// The card has selected the application with a warning.
+    is_warned: bool,
 }
 
 /// What an admitted command will have changed if the card says that it was carried out.
@@ -34,6 +38,7 @@ enum Pending {
     ReadBySfi(Fid),
     Query(Fid),
     Verify,
+    More,
     Other,
 }
 
@@ -50,7 +55,13 @@ impl Guard {
 
     /// The application that the next driver may rely on; none while an answer is awaited.
     pub(super) fn handed_on(&self) -> Option<Application> {
-        self.application.filter(|_| self.pending.is_none() && !self.is_doubted)
+        let holds = self.pending.is_none() && !self.is_doubted && !self.is_warned;
+        self.application.filter(|_| holds)
+    }
+
+    /// Whether it did so with a warning.
+    pub(super) const fn is_warned(&self) -> bool {
+        self.is_warned
     }
 
     /// The file that the card has confirmed as selected.
@@ -101,6 +112,9 @@ impl Guard {
             0x20 if (p1, p2) == (0x00, 0x80) && command.expected() == Expected::None => {
                 let fid = self.file?;
                 let key = key_at(self.application?, fid)?;
+                if self.is_warned && !key.takes_number_b() {
+                    return None;
+                }
                 if command.data().is_empty() {
                     Some(Pending::Query(fid))
                 } else {
@@ -114,7 +128,7 @@ impl Guard {
                 own_key.then_some(Pending::Other)
             }
             0xC0 if (p1, p2) == (0x00, 0x00) && command.data().is_empty() => {
-                self.more_waits.then_some(Pending::Other)
+                self.more_waits.then_some(Pending::More)
             }
             _ => None,
         }
@@ -150,19 +164,36 @@ impl Guard {
         {
             self.is_doubted |= self.is_inherited && !carried_out;
         }
-        match self.pending.take() {
-            // Only 9000 confirms a selection: what is selected decides which key a VERIFY reaches.
+        let announced = self.announced.take();
+        let done = match self.pending.take() {
+            Some(Pending::More) if status.is_ok() => announced,
+            Some(Pending::More) => {
+                self.announced = announced.filter(|_| self.more_waits);
+                None
+            }
+            selection @ Some(Pending::SelectApplication(_) | Pending::SelectFile(_)) => {
+                self.announced = selection.filter(|_| self.more_waits);
+                selection
+            }
+            pending => pending,
+        };
+        match done {
+            // What is selected decides which key a VERIFY reaches. A warning confirms no file; an application it
+            // confirms for the keys that no other application has anything under the identifier of.
             Some(Pending::SelectApplication(application)) => {
-                self.application = status.is_ok().then_some(application);
+                self.application = is_selected(status).then_some(application);
                 self.file = None;
+                self.is_warned = !status.is_ok();
                 (self.is_inherited, self.is_doubted) = (false, false);
             }
-            Some(Pending::SelectFile(fid)) => self.file = status.is_ok().then_some(fid),
+            Some(Pending::SelectFile(fid)) => {
+                self.file = status.is_ok().then_some(fid);
+            }
             Some(Pending::ReadBySfi(fid)) => self.file = carried_out.then_some(fid),
             Some(Pending::Query(key)) => {
                 self.queried = matches!(status, StatusWord::TriesLeft(1..)).then_some(key);
             }
-            Some(Pending::Verify | Pending::Other) | None => {}
+            Some(Pending::Verify | Pending::More | Pending::Other) | None => {}
         }
     }
 
@@ -170,6 +201,11 @@ impl Guard {
     pub(super) fn lose(&mut self) {
         *self = Self::default();
     }
+}
+
+/// Whether an application is selected: done, or done with a warning.
+const fn is_selected(status: StatusWord) -> bool {
+    matches!(status, StatusWord::Ok | StatusWord::Warning(_))
 }
 
 /// Whether this is what a flow presents to the key: 照合番号B, in its length, to a key that it opens.
@@ -245,11 +281,39 @@ mod tests {
     }
 
     #[test]
-    fn only_9000_confirms_a_selection() {
+    fn only_what_is_done_confirms_a_selection() {
         let select_key = [0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x12];
         let mut select_text = vec![0x00, 0xA4, 0x04, 0x0C, 0x0A];
         select_text.extend_from_slice(Application::Text.aid());
-        for status in [0x6100, 0x61FF, 0x6281, 0x6C00, 0x6F00, 0x6A82] {
+        // A warning: an application, no file.
+        let mut guard = at(Application::Face);
+        send(&mut guard, &select_key, 0x6281).unwrap();
+        assert_eq!(guard.file(), None);
+        send(&mut guard, &select_text, 0x6281).unwrap();
+        assert_eq!(guard.application(), Some(Application::Text));
+        // What has more to say is done when that was fetched, and not before.
+        let get_response = [0x00, 0xC0, 0x00, 0x00, 0x00];
+        for (rest, is_done) in [(0x9000, true), (0x6F00, false), (0x6281, false)] {
+            let mut guard = at(Application::Face);
+            send(&mut guard, &select_key, 0x6110).unwrap();
+            assert_eq!(guard.file(), None);
+            send(&mut guard, &get_response, 0x6102).unwrap();
+            assert_eq!(guard.file(), None);
+            send(&mut guard, &get_response, rest).unwrap();
+            assert_eq!(guard.file().is_some(), is_done, "{rest:04X}");
+            send(&mut guard, &select_text, 0x6110).unwrap();
+            assert_eq!(guard.application(), None);
+            send(&mut guard, &get_response, rest).unwrap();
+            let is_done = rest == 0x9000;
+            assert_eq!(guard.application().is_some(), is_done, "{rest:04X}");
+            // Another command in between, and it counts for nothing.
+            let mut guard = at(Application::Face);
+            send(&mut guard, &select_key, 0x6110).unwrap();
+            send(&mut guard, &[0x00, 0xB0, 0x84, 0x00, 0x00], 0x6110).unwrap();
+            send(&mut guard, &get_response, 0x9000).unwrap();
+            assert_eq!(guard.file(), Some(Fid::new(0x04)));
+        }
+        for status in [0x6100, 0x61FF, 0x6300, 0x6C00, 0x6F00, 0x6A82] {
             let mut guard = at(Application::Face);
             send(&mut guard, &select_key, status).unwrap();
             assert_eq!(guard.file(), None, "{status:04X}");

@@ -44,8 +44,8 @@ pub(crate) struct Known {
     pub(crate) application: Option<Application>,
     /// The card refused a short file identifier.
     pub(crate) refuses_short_ids: bool,
-    /// The card refused an extended length.
-    pub(crate) refuses_extended: bool,
+    /// Most data bytes in one answer, where card or reader turned out to carry fewer than the reader says.
+    pub(crate) longest_answer: Option<usize>,
 }
 
 impl Link {
@@ -66,6 +66,13 @@ impl Link {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         self.shared.lock().is_lent
+    }
+
+    /// Most data bytes in one answer, where card or reader turned out to carry fewer than the reader says: 256
+    /// for extended length that is refused, less for shorter blocks. None while nothing was refused.
+    #[must_use]
+    pub fn longest_answer(&self) -> Option<usize> {
+        self.shared.lock().known.longest_answer
     }
 
     /// Forgets what is known of the card, because it was reset or taken away between two drivers. A
