@@ -2,7 +2,6 @@
 
 use std::fmt::{Display, Write};
 
-use mynacard_core::Error;
 use mynacard_core::applet::face::CardFace;
 use mynacard_core::calendar::EraDate;
 use mynacard_core::card::{TriesLeft, Verification, VerifyOutcome};
@@ -12,6 +11,7 @@ use mynacard_core::field::{BirthDate, NotUnderstood, Sex, Text};
 use mynacard_core::reading::{CardReading, Tries};
 use mynacard_core::trust::x509::{CertificateFacts, NoRevocationSource, check_authentication};
 use mynacard_core::trust::{Clock, Roots};
+use mynacard_core::{CardTransport, Error};
 use serde_json::{Value, json};
 
 use crate::outcome::{Outcome, failures, not_understood};
@@ -76,7 +76,7 @@ pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> 
         "exchanges": spent.exchanges,
         "bytes_sent": spent.bytes_sent,
         "bytes_received": spent.bytes_received,
-        "longest_answer": link.link().longest_answer(),
+        "longest_answer": CardTransport::link(link).longest_answer(),
     })
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn impossible_as_json(fault: CredentialFault, tries: &Tries, link: &L
         "exchanges": tries.statistics.exchanges,
         "bytes_sent": tries.statistics.bytes_sent,
         "bytes_received": tries.statistics.bytes_received,
-        "longest_answer": link.link().longest_answer(),
+        "longest_answer": CardTransport::link(link).longest_answer(),
     })
 }
 
