@@ -11,6 +11,7 @@ use interop::{PATIENCE, Slots, Stack, alone, patiently, wait_for_card};
 use mynacard_core::driver::run_with;
 use mynacard_core::error::LinkFault;
 use mynacard_core::exchange::{CardTransport, Limits};
+use mynacard_core::map::OtherCard;
 use mynacard_core::reading::{CardReading, Token, identify, read, resume};
 use mynacard_core::run;
 use mynacard_core::trust::Challenge;
@@ -54,8 +55,8 @@ fn every_profile_reads_alike_through_the_daemon_and_directly() {
                     .over(link.link().capabilities());
                 if profile.code_b().is_none() {
                     let mut driver = identify(link.link(), Limits::default()).unwrap();
-                    let token = run(&mut driver, &mut link).unwrap().unwrap();
-                    assert!(token.is_phone(), "{token:?}");
+                    let found = run(&mut driver, &mut link).unwrap().unwrap();
+                    assert!(found.token.is_phone(), "{found:?}");
                     continue;
                 }
                 let (there, here) = (reading(profile, &mut link), reading(profile, &mut direct));
@@ -155,7 +156,7 @@ fn a_shared_link_keeps_others_waiting_but_not_out() {
             move || {
                 let mut link = stack.connect(&shared).unwrap();
                 let token = run(&mut identify(link.link(), Limits::default()).unwrap(), &mut link);
-                assert!(token.unwrap().unwrap().is_card());
+                assert!(token.unwrap().unwrap().token.is_card());
             }
         });
         assert!(fault_of(&reading(Profile::adult(), &mut link)).is_none());
@@ -427,9 +428,12 @@ fn a_card_that_is_not_ours_is_refused_politely() {
         wait_for_card(&reader).unwrap();
         let mut link = stack.connect(&exclusive()).unwrap();
         let token = run(&mut identify(link.link(), Limits::default()).unwrap(), &mut link).unwrap();
-        assert_eq!(token.unwrap(), Token::Foreign);
+        assert_eq!(token.unwrap().token, Token::Foreign(OtherCard::Unknown));
         let reading = reading(Profile::adult(), &mut link);
-        assert_eq!((reading.token(), reading.tries_spent()), (Some(Token::Foreign), 0));
+        assert_eq!(
+            (reading.token(), reading.tries_spent()),
+            (Some(Token::Foreign(OtherCard::Unknown)), 0)
+        );
         assert!(parts(&reading).iter().all(Option::is_none));
         assert_eq!(link.fault(), None);
     });

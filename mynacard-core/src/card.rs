@@ -102,6 +102,16 @@ impl Card {
         }
     }
 
+    /// Whether an application is there that is not opened, by one SELECT.
+    ///
+    /// Errors: link, limits, [`Misuse::ForbiddenCommand`] for an identifier that is not in the
+    /// [`map`](crate::map). Card effect: leaves the current application.
+    pub(crate) async fn answers_to(&mut self, aid: &[u8]) -> Result<bool, Error> {
+        let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(aid)?;
+        let status = self.channel.transmit(command).await?.status();
+        Ok(matches!(status, StatusWord::Ok | StatusWord::Warning(_) | StatusWord::MoreAvailable(_)))
+    }
+
     /// Selects a file of the current application, unless it is selected.
     async fn select_file(&mut self, fid: Fid, operation: &'static str) -> Result<(), Error> {
         if self.channel.file() == Some(fid) {

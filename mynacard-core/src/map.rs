@@ -3,7 +3,12 @@
 //!
 //! Facts: card-spec §3; confidence A unless a room of [`applet`](crate::applet) says otherwise.
 
+mod beside;
+
 use core::fmt;
+
+pub(crate) use beside::is_beside;
+pub use beside::{Beside, OtherCard, aids};
 
 /// An application (AP, アプリケーション) of the My Number Card that this crate opens.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -20,14 +25,25 @@ pub enum Application {
 }
 
 impl Application {
-    /// The application identifier (AID), always sent whole. Source: card-spec §3, confidence A.
+    /// The application identifier (AID), 5 to 16 bytes, always sent whole. Source: card-spec §3, confidence A.
     #[must_use]
-    pub const fn aid(self) -> &'static [u8; 10] {
+    pub const fn aid(self) -> &'static [u8] {
         match self {
             Self::Common => &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00],
             Self::Face => &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x02],
             Self::Jpki => &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01],
             Self::Text => &[0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08],
+        }
+    }
+
+    /// Its name, in Japanese.
+    #[must_use]
+    pub const fn name_ja(self) -> &'static str {
+        match self {
+            Self::Common => "共通カードAP",
+            Self::Face => "券面事項確認AP",
+            Self::Jpki => "公的個人認証AP",
+            Self::Text => "券面事項入力補助AP",
         }
     }
 

@@ -22,7 +22,8 @@ use mynacard_core::driver::run;
 use mynacard_core::error::{CardFault, CredentialFault, LinkFault, MalformedReason};
 use mynacard_core::exchange::{Capabilities, CardTransport, Limits, Link};
 use mynacard_core::field::DecodeLimits;
-use mynacard_core::reading::{Part, Plan, Token, identify};
+use mynacard_core::map::OtherCard;
+use mynacard_core::reading::{Identified, Part, Plan, Token, identify};
 use mynacard_sim::{Access, Application, Profile, VirtualCard};
 
 #[test]
@@ -180,12 +181,15 @@ fn every_token_is_identified_by_what_it_says() {
             .expect("no misuse")
     };
     for profile in cards() {
-        let token = found(profile.card()).expect("identified");
+        let Identified { token, beside } = found(profile.card()).expect("identified");
         assert!(token.is_card() && !token.is_phone(), "{}", profile.name());
+        assert_eq!(beside, []);
     }
     for (name, kind) in [("phone", TokenKind::AndroidPhone), ("iphone", TokenKind::IPhone)] {
         let profile = Profile::find(name).expect("there");
-        let Ok(Token::Jpki(info)) = found(profile.card()) else { panic!("{name}") };
+        let Ok(Identified { token: Token::Jpki(info), .. }) = found(profile.card()) else {
+            panic!("{name}")
+        };
         assert_eq!(info.kind(), kind);
         assert_eq!(info.serial().as_slice(), profile.spec().holder.token_serial.as_bytes());
     }
@@ -197,12 +201,14 @@ fn a_foreign_card_is_told_from_a_card_whatever_it_refuses_with() {
         let mut card = Script::new([]).then_always(sw(status));
         let reading = read_by(&Plan::all(), &number_of(Profile::adult()), &mut card);
         assert_eq!(card_fault(reading.face()), CardFault::ApplicationMissing, "{status:04X}");
-        assert_eq!(reading.token(), Some(Token::Foreign), "{status:04X}");
-        assert_eq!((card.tries_risked(), card.sent.len()), (0, 2), "{status:04X}");
+        let unknown = Token::Foreign(OtherCard::Unknown);
+        assert_eq!(reading.token(), Some(unknown), "{status:04X}");
+        // The face, JPKI, and what tells another card.
+        assert_eq!((card.tries_risked(), card.sent.len()), (0, 7), "{status:04X}");
 
         let mut card = Script::new([]).then_always(sw(status));
         let token = run(&mut identify(&card.link, Limits::default()).expect(FREE), &mut card);
-        assert_eq!(token, Ok(Ok(Token::Foreign)), "{status:04X}");
+        assert_eq!(token.unwrap().unwrap().token, unknown, "{status:04X}");
     }
 }
 

@@ -133,12 +133,14 @@ fn challenge(tap: u8) -> Challenge {
 
 fn run_identify(_: &VerificationNumberB, card: &mut FaultyCard) -> Ending {
     let mut driver = identify(card.link(), Limits::default()).expect(FREE);
-    let token = run(&mut driver, card).expect("the flow awaits only the card");
+    let found = run(&mut driver, card).expect("the flow awaits only the card");
     // A card that refuses, in whatever words, is none of ours: not an error, and not a value either.
     Ending {
-        parts: vec![token.ok().filter(Token::is_card).map(|token| format!("{token:?}").into())],
-        errors: token.err().into_iter().collect(),
-        refused: token == Ok(Token::Foreign),
+        errors: found.as_ref().err().copied().into_iter().collect(),
+        refused: matches!(&found, Ok(found) if matches!(found.token, Token::Foreign(_))),
+        parts: vec![
+            found.ok().filter(|it| it.token.is_card()).map(|it| format!("{:?}", it.token).into()),
+        ],
         statistics: Some(driver.statistics()),
     }
 }

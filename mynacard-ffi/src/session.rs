@@ -10,7 +10,7 @@ use mynacard_core::driver::{Action, Driver, Input};
 use mynacard_core::error::Misuse;
 use mynacard_core::exchange::{Limits, Link, Progress, Statistics};
 use mynacard_core::reading::{
-    self, CardFacts, CardReading, EarlyPart, NotResumed, Plan, Token, Tries,
+    self, CardFacts, CardReading, EarlyPart, Identified, NotResumed, Plan, Tries,
 };
 use mynacard_core::trust::Challenge;
 
@@ -18,7 +18,7 @@ use mynacard_core::trust::Challenge;
 #[derive(Debug)]
 pub enum Outcome {
     /// What lies on the reader.
-    Token(Result<Token, Error>),
+    Token(Result<Identified, Error>),
     /// The tries left.
     Tries(Box<Tries>),
     /// What the card says of itself.

@@ -151,6 +151,27 @@ fn constant(name: &str) -> String {
     c_name(name).trim_start_matches("MYNACARD_").to_owned()
 }
 
+/// What is between two marks of a file, made anew.
+fn check_between(path: &str, start: &str, end: &str, made: &str) {
+    let file = fs::read_to_string(repository().join(path)).unwrap();
+    let (before, rest) = file.split_once(start).unwrap();
+    let (_, after) = rest.split_once(end).unwrap();
+    check(path, &[before, start, made, end, after].concat());
+}
+
+#[test]
+fn the_lists_of_applications_are_those_of_the_map() {
+    let (mut plist, mut table) = (String::new(), String::new());
+    for (aid, name) in mynacard_core::map::aids() {
+        let aid: String = aid.iter().map(|byte| format!("{byte:02X}")).collect();
+        writeln!(plist, "        <!-- {name} -->\n        <string>{aid}</string>").unwrap();
+        writeln!(table, "| `{aid}` | {name} |").unwrap();
+    }
+    let key = "iso7816.select-identifiers</key>\n    <array>\n";
+    check_between("bindings/swift/AppFiles/Info.plist", key, "    </array>", &plist);
+    check_between("docs/applications.md", "| AID | 名称 |\n| --- | --- |\n", "\n", &table);
+}
+
 /// `LINK_NO_CARD` as `linkNoCard`.
 fn camel_case(constant: &str) -> String {
     let mut words = constant.split('_').map(str::to_lowercase);

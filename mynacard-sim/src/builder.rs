@@ -25,6 +25,7 @@ use crate::keys::TestKey;
 pub struct CardBuilder {
     label: String,
     applications: Vec<Df>,
+    beside: Vec<Vec<u8>>,
     objects: BTreeMap<u16, Vec<u8>>,
     behaviour: Behaviour,
     accepts_any_matching: bool,
@@ -35,6 +36,7 @@ impl CardBuilder {
         CardBuilder {
             label: label.to_owned(),
             applications: Vec::new(),
+            beside: Vec::new(),
             objects: BTreeMap::new(),
             behaviour,
             accepts_any_matching: false,
@@ -47,7 +49,15 @@ impl CardBuilder {
         let mut card =
             VirtualCard::new(self.label, self.applications, self.objects, self.behaviour);
         card.accepts_any_matching = self.accepts_any_matching;
+        card.beside = self.beside;
         card
+    }
+
+    /// Adds an application of another issuer: it answers SELECT, and nothing in it is simulated.
+    #[must_use]
+    pub fn beside(mut self, aid: &[u8]) -> Self {
+        self.beside.push(aid.to_vec());
+        self
     }
 
     /// Content of a readable file without its filler (records one after the other).

@@ -535,6 +535,18 @@ typedef enum mynacard_token_kind {
      * A token of JPKI with a label that is not known.
      */
     MYNACARD_TOKEN_UNKNOWN = 5,
+    /**
+     * A residence card (在留カード, 特別永住者証明書) that is no My Number Card. Confidence B.
+     */
+    MYNACARD_TOKEN_RESIDENCE_CARD = 6,
+    /**
+     * A driving licence (運転免許証). Confidence B.
+     */
+    MYNACARD_TOKEN_DRIVING_LICENCE = 7,
+    /**
+     * A passport (旅券) or another travel document.
+     */
+    MYNACARD_TOKEN_PASSPORT = 8,
 } mynacard_token_kind;
 
 #if defined(MYNACARD_PCSC)
@@ -1383,6 +1395,24 @@ typedef struct mynacard_bitmap {
 } mynacard_bitmap;
 
 /**
+ * What lies on the reader, and what else is on it.
+ */
+typedef struct mynacard_token {
+    /**
+     * What it is.
+     */
+    enum mynacard_token_kind kind;
+    /**
+     * 1 if a My Number Card is a residence card too (特定在留カード). Confidence C.
+     */
+    uint32_t residence_permit;
+    /**
+     * 1 if a My Number Card is a driving licence too (マイナ免許証). Confidence B.
+     */
+    uint32_t driving_licence;
+} mynacard_token;
+
+/**
  * The tries left of one key.
  */
 typedef struct mynacard_tries {
@@ -2104,7 +2134,7 @@ mynacard_result mynacard_buffer_free(struct mynacard_buffer *buffer);
  * MYNACARD_BOUNDARY_ABSENT before the end and when it was taken.
  */
 mynacard_result mynacard_driver_token(struct mynacard_driver *driver,
-                                      enum mynacard_token_kind *out_kind);
+                                      struct mynacard_token *out_token);
 
 /**
  * What a driver of mynacard_driver_new_tries has found. Codes: MYNACARD_BOUNDARY_ABSENT before the

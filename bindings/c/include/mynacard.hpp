@@ -665,9 +665,9 @@ public:
     {
         return mynacard::reading(made<mynacard_reading *>(mynacard_driver_reading, handle_.get()));
     }
-    mynacard_token_kind token()
+    mynacard_token token()
     {
-        return made<mynacard_token_kind>(mynacard_driver_token, handle_.get());
+        return made<mynacard_token>(mynacard_driver_token, handle_.get());
     }
     mynacard_all_tries all_tries()
     {

@@ -58,7 +58,7 @@ static int exchanges_of_a_whole_reading(void)
     mynacard_reading *reading = NULL;
     mynacard_reading *again = NULL;
     mynacard_face *early = NULL;
-    mynacard_token_kind kind;
+    mynacard_token token;
     CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_driver_face(driver, &early));
     CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_driver_reading(driver, &reading));
     /* The number may go as soon as the driver is made. */
@@ -66,7 +66,7 @@ static int exchanges_of_a_whole_reading(void)
     CHECK(!step(card, driver, &action, 1000));
     CHECK_OK(mynacard_driver_face(driver, &early));
     CHECK_OK(mynacard_driver_statistics(driver, &statistics));
-    CHECK_CODE(MYNACARD_BOUNDARY_WRONG_HANDLE, mynacard_driver_token(driver, &kind));
+    CHECK_CODE(MYNACARD_BOUNDARY_WRONG_HANDLE, mynacard_driver_token(driver, &token));
     CHECK_OK(mynacard_driver_reading(driver, &reading));
     CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_driver_reading(driver, &again));
     CHECK_CODE(MYNACARD_MISUSE_ALREADY_DONE, mynacard_driver_start(driver, &action));
@@ -256,11 +256,12 @@ static void what_lies_on_the_reader(const char *profile, mynacard_token_kind exp
     mynacard_link *link = new_link(mynacard_capabilities_short());
     mynacard_driver *driver = NULL;
     mynacard_action action;
-    mynacard_token_kind kind;
+    mynacard_token token;
     CHECK_OK(mynacard_driver_new_identify(link, &driver));
     CHECK(!step(card, driver, &action, 1000));
-    CHECK_OK(mynacard_driver_token(driver, &kind));
-    CHECK(kind == expected);
+    CHECK_OK(mynacard_driver_token(driver, &token));
+    CHECK(token.kind == expected);
+    CHECK(!token.residence_permit && !token.driving_licence);
     CHECK_OK(mynacard_driver_free(driver));
     CHECK_OK(mynacard_link_free(link));
     CHECK_OK(mynacard_sim_card_free(card));

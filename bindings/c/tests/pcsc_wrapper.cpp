@@ -35,7 +35,7 @@ void ask_the_card(const std::string &reader)
     expect(link.link().capabilities().extended_length == 1, "extended, as was asked for");
     auto driver = mynacard::driver::identify(link.link());
     driver.run([&](mynacard::bytes command) { return link.transmit(command); });
-    expect(driver.token() == MYNACARD_TOKEN_CARD, "a card");
+    expect(driver.token().kind == MYNACARD_TOKEN_CARD, "a card");
 }
 
 void wait_on_the_empty_one(const std::string &reader)

@@ -179,13 +179,17 @@ pub struct Proven {
     pub(super) why: String,
 }
 
-/// What lies on the reader: a code, and its kind if that is 0.
+/// What lies on the reader: a code, and if that is 0 its kind and what else is on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenFound {
     pub(super) code: u16,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) kind: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) residence_permit: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) driving_licence: Option<bool>,
 }
 
 /// The tries left of every key.

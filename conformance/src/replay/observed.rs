@@ -9,7 +9,10 @@ use mynacard_core::calendar::Date;
 use mynacard_core::card::{TriesLeft, Verification, VerifyOutcome};
 use mynacard_core::exchange;
 use mynacard_core::field::{DecodeLimits, Image, Photo, Sex};
-use mynacard_core::reading::{CardFacts, CardReading, Examined, Part, Token, Tries as AllTries};
+use mynacard_core::map::{Beside, OtherCard};
+use mynacard_core::reading::{
+    CardFacts, CardReading, Examined, Identified, Part, Token, Tries as AllTries,
+};
 use mynacard_core::trust::verdict::Value;
 use mynacard_core::trust::x509::NoRevocationSource;
 use mynacard_core::trust::{Authenticity, Clock, Doubt, Liveness, Report, Roots, Verdict};
@@ -263,13 +266,19 @@ const VALUES: [(&str, Value); 12] = [
     ("certificate", Value::Certificate),
 ];
 
-impl From<Result<&Token, &mynacard_core::Error>> for TokenFound {
-    fn from(token: Result<&Token, &mynacard_core::Error>) -> Self {
-        match token {
-            Ok(token) => Self {
+impl From<Result<&Identified, &mynacard_core::Error>> for TokenFound {
+    fn from(identified: Result<&Identified, &mynacard_core::Error>) -> Self {
+        match identified {
+            Ok(Identified { token, beside }) => Self {
                 code: 0,
                 kind: Some(match token {
-                    Token::Foreign => 0,
+                    Token::Foreign(card) => match card {
+                        OtherCard::ResidenceCard => 6,
+                        OtherCard::DrivingLicence => 7,
+                        OtherCard::Passport => 8,
+                        OtherCard::JukiCard => 2,
+                        _ => 0,
+                    },
                     Token::Jpki(info) => match info.kind() {
                         TokenKind::Card => 1,
                         TokenKind::JukiCard => 2,
@@ -278,8 +287,15 @@ impl From<Result<&Token, &mynacard_core::Error>> for TokenFound {
                         _ => 5,
                     },
                 }),
+                residence_permit: Some(beside.contains(&Beside::ResidencePermit)),
+                driving_licence: Some(beside.contains(&Beside::DrivingLicence)),
             },
-            Err(error) => Self { code: error.code(), kind: None },
+            Err(error) => Self {
+                code: error.code(),
+                kind: None,
+                residence_permit: None,
+                driving_licence: None,
+            },
         }
     }
 }

@@ -7,7 +7,7 @@
 
 use crate::apdu::{Command, Expected, StatusWord};
 use crate::error::Misuse;
-use crate::map::{Application, Content, Fid, KeyRef, file_at, key_at};
+use crate::map::{Application, Content, Fid, KeyRef, file_at, is_beside, key_at};
 
 /// Knows what is selected on the card, and admits only commands that may be sent there.
 ///
@@ -34,6 +34,8 @@ pub(super) struct Guard {
 #[derive(Clone, Copy, Debug)]
 enum Pending {
     SelectApplication(Application),
+    /// Whether an application is there that nothing is read from: after it nothing is known as selected.
+    SelectBeside,
     SelectFile(Fid),
     ReadBySfi(Fid),
     Query(Fid),
@@ -136,7 +138,10 @@ impl Guard {
 
     fn judge_select(&self, command: &Command) -> Option<Pending> {
         match (command.p1(), command.p2(), command.data()) {
-            (0x04, 0x0C, aid) => Application::from_aid(aid).map(Pending::SelectApplication),
+            (0x04, 0x0C, aid) => match Application::from_aid(aid) {
+                Some(application) => Some(Pending::SelectApplication(application)),
+                None => is_beside(aid).then_some(Pending::SelectBeside),
+            },
             (0x02, 0x0C, [0x00, low]) => {
                 let fid = Fid::new(*low);
                 let is_known =
@@ -159,7 +164,12 @@ impl Guard {
     /// Takes note of the card's answer to the admitted command.
     pub(super) fn answered(&mut self, status: StatusWord) {
         let carried_out = status.is_carried_out();
-        self.more_waits = matches!(status, StatusWord::MoreAvailable(_));
+        // A key has no more to say, and what lies beside is not read.
+        self.more_waits = matches!(status, StatusWord::MoreAvailable(_))
+            && !matches!(
+                self.pending,
+                Some(Pending::Query(_) | Pending::Verify | Pending::SelectBeside)
+            );
         if let Some(Pending::SelectFile(_) | Pending::ReadBySfi(_) | Pending::Other) = self.pending
         {
             self.is_doubted |= self.is_inherited && !carried_out;
@@ -185,6 +195,10 @@ impl Guard {
                 self.file = None;
                 self.is_warned = !status.is_ok();
                 (self.is_inherited, self.is_doubted) = (false, false);
+            }
+            Some(Pending::SelectBeside) => {
+                (self.application, self.file) = (None, None);
+                (self.is_warned, self.is_inherited, self.is_doubted) = (false, false, false);
             }
             Some(Pending::SelectFile(fid)) => {
                 self.file = status.is_ok().then_some(fid);
@@ -278,6 +292,39 @@ mod tests {
         let mut lost = at(Application::Face);
         lost.lose();
         assert!(send(&mut lost, &read_sfi_2, 0x9000).is_err());
+    }
+
+    #[test]
+    fn what_lies_beside_is_selected_and_nothing_else() {
+        let residence = [0xD3, 0x92, 0xF0, 0x00, 0x4F, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        let select = [&[0x00, 0xA4, 0x04, 0x0C, 0x10], residence.as_slice()].concat();
+        for status in [0x9000, 0x6110, 0x6281, 0x6A82] {
+            let mut guard = at(Application::Face);
+            send(&mut guard, &select, status).unwrap();
+            assert_eq!((guard.application(), guard.handed_on()), (None, None));
+            for command in [
+                &[0x00, 0xB0, 0x82, 0x00, 0x00][..],
+                &[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x12],
+                &[0x00, 0x20, 0x00, 0x80],
+                &[0x00, 0xC0, 0x00, 0x00, 0x00],
+            ] {
+                assert_eq!(send(&mut guard, command, 0x9000), Err(Misuse::ForbiddenCommand));
+            }
+        }
+        // Part of an identifier, or one that is not in the map.
+        for aid in [&residence[..6], &residence[1..]] {
+            let select = Command::new(0, 0xA4, 0x04, 0x0C).with_data(aid).unwrap();
+            assert_eq!(Guard::default().admit(&select), Err(Misuse::ForbiddenCommand));
+        }
+    }
+
+    #[test]
+    fn a_key_has_no_more_to_say() {
+        let mut guard = at(Application::Face);
+        send(&mut guard, &[0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x12], 0x9000).unwrap();
+        send(&mut guard, &[0x00, 0x20, 0x00, 0x80], 0x6110).unwrap();
+        let get_response = [0x00, 0xC0, 0x00, 0x00, 0x00];
+        assert_eq!(send(&mut guard, &get_response, 0x9000), Err(Misuse::ForbiddenCommand));
     }
 
     #[test]
@@ -431,7 +478,7 @@ mod tests {
             }
             // A prefix of a name selects on the card; here only whole ones do.
             let aid = Application::Text.aid();
-            let longer = [&aid[..], &[0x00]].concat();
+            let longer = [aid, &[0x00]].concat();
             for count in 0..aid.len() {
                 assert!(!select(0x04, 0x0C, &aid[..count]), "{count}");
             }

@@ -2,6 +2,7 @@
 
 use mynacard_core::applet::jpki::TokenKind;
 use mynacard_core::card::TriesLeft;
+use mynacard_core::map::{Beside, OtherCard};
 use mynacard_core::reading::Token;
 
 use super::boundary::{Out, code, guarded};
@@ -27,12 +28,24 @@ pub enum mynacard_token_kind {
     MYNACARD_TOKEN_IPHONE = 4,
     /// A token of JPKI with a label that is not known.
     MYNACARD_TOKEN_UNKNOWN = 5,
+    /// A residence card (在留カード, 特別永住者証明書) that is no My Number Card. Confidence B.
+    MYNACARD_TOKEN_RESIDENCE_CARD = 6,
+    /// A driving licence (運転免許証). Confidence B.
+    MYNACARD_TOKEN_DRIVING_LICENCE = 7,
+    /// A passport (旅券) or another travel document.
+    MYNACARD_TOKEN_PASSPORT = 8,
 }
 
 impl From<Token> for mynacard_token_kind {
     fn from(token: Token) -> Self {
         match token {
-            Token::Foreign => Self::MYNACARD_TOKEN_FOREIGN,
+            Token::Foreign(card) => match card {
+                OtherCard::ResidenceCard => Self::MYNACARD_TOKEN_RESIDENCE_CARD,
+                OtherCard::DrivingLicence => Self::MYNACARD_TOKEN_DRIVING_LICENCE,
+                OtherCard::Passport => Self::MYNACARD_TOKEN_PASSPORT,
+                OtherCard::JukiCard => Self::MYNACARD_TOKEN_JUKI_CARD,
+                _ => Self::MYNACARD_TOKEN_FOREIGN,
+            },
             Token::Jpki(info) => match info.kind() {
                 TokenKind::Card => Self::MYNACARD_TOKEN_CARD,
                 TokenKind::JukiCard => Self::MYNACARD_TOKEN_JUKI_CARD,
@@ -44,22 +57,38 @@ impl From<Token> for mynacard_token_kind {
     }
 }
 
+/// What lies on the reader, and what else is on it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct mynacard_token {
+    /// What it is.
+    pub kind: mynacard_token_kind,
+    /// 1 if a My Number Card is a residence card too (特定在留カード). Confidence C.
+    pub residence_permit: u32,
+    /// 1 if a My Number Card is a driving licence too (マイナ免許証). Confidence B.
+    pub driving_licence: u32,
+}
+
 /// What a driver of mynacard_driver_new_identify has found. Codes: why it found nothing out;
 /// MYNACARD_BOUNDARY_ABSENT before the end and when it was taken.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_driver_token(
     driver: *mut mynacard_driver,
-    out_kind: *mut mynacard_token_kind,
+    out_token: *mut mynacard_token,
 ) -> mynacard_result {
     guarded(|| {
-        // SAFETY: a place for the value by the contract of this interface.
-        let out = unsafe { Out::new(out_kind) }?;
+        // SAFETY: a place for the structure by the contract of this interface.
+        let out = unsafe { Out::new(out_token) }?;
         let driver = handle::get(driver)?;
-        let token = driver.take_outcome(|outcome| match outcome {
-            Outcome::Token(token) => Ok(token),
+        let identified = driver.take_outcome(|outcome| match outcome {
+            Outcome::Token(identified) => Ok(identified),
             other => Err(other),
-        })?;
-        out.write(token?.into());
+        })??;
+        out.write(mynacard_token {
+            kind: identified.token.into(),
+            residence_permit: identified.beside.contains(&Beside::ResidencePermit).into(),
+            driving_licence: identified.beside.contains(&Beside::DrivingLicence).into(),
+        });
         Ok(())
     })
 }

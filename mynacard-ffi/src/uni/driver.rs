@@ -13,7 +13,7 @@ use super::error::{MynacardFault, guarded};
 use super::face::CardFace;
 use super::link::Link;
 use super::plain::{Plan, Progress, Statistics};
-use super::reading::{AllTries, CardFacts, Reading, TokenKind};
+use super::reading::{AllTries, CardFacts, Identified, Reading};
 use crate::error::{BoundaryFault, Error};
 use crate::running::{Held, Running, Wish};
 use crate::session::{Outcome, Session};
@@ -150,7 +150,7 @@ impl Driver {
 
     /// What lies on the reader, from a driver that identifies. Errors: why nothing was found out;
     /// `BoundaryFault::Absent` before the end and when it was taken.
-    pub fn token(&self) -> Result<TokenKind, MynacardFault> {
+    pub fn token(&self) -> Result<Identified, MynacardFault> {
         guarded(|| {
             let token = self.0.take_outcome(|outcome| match outcome {
                 Outcome::Token(token) => Ok(token),

@@ -6,6 +6,7 @@ use mynacard_core::applet::jpki;
 use mynacard_core::card::{self, TriesLeft};
 use mynacard_core::error::Misuse;
 use mynacard_core::field::{self, Text};
+use mynacard_core::map::{Beside, OtherCard};
 use mynacard_core::reading::{self, CardReading, Token};
 
 use super::error::{MynacardFault, code_of, guarded};
@@ -217,12 +218,24 @@ pub enum TokenKind {
     IPhone,
     /// A token of JPKI with a label that is not known.
     Unknown,
+    /// A residence card (在留カード, 特別永住者証明書) that is no My Number Card. Confidence B.
+    ResidenceCard,
+    /// A driving licence (運転免許証). Confidence B.
+    DrivingLicence,
+    /// A passport (旅券) or another travel document.
+    Passport,
 }
 
 impl From<Token> for TokenKind {
     fn from(token: Token) -> Self {
         match token {
-            Token::Foreign => Self::Foreign,
+            Token::Foreign(card) => match card {
+                OtherCard::ResidenceCard => Self::ResidenceCard,
+                OtherCard::DrivingLicence => Self::DrivingLicence,
+                OtherCard::Passport => Self::Passport,
+                OtherCard::JukiCard => Self::JukiCard,
+                _ => Self::Foreign,
+            },
             Token::Jpki(info) => match info.kind() {
                 jpki::TokenKind::Card => Self::Card,
                 jpki::TokenKind::JukiCard => Self::JukiCard,
@@ -230,6 +243,27 @@ impl From<Token> for TokenKind {
                 jpki::TokenKind::IPhone => Self::IPhone,
                 _ => Self::Unknown,
             },
+        }
+    }
+}
+
+/// What lies on the reader, and what else is on it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, uniffi::Record)]
+pub struct Identified {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Whether a My Number Card is a residence card too (特定在留カード). Confidence C.
+    pub residence_permit: bool,
+    /// Whether a My Number Card is a driving licence too (マイナ免許証). Confidence B.
+    pub driving_licence: bool,
+}
+
+impl From<reading::Identified> for Identified {
+    fn from(identified: reading::Identified) -> Self {
+        Self {
+            kind: identified.token.into(),
+            residence_permit: identified.beside.contains(&Beside::ResidencePermit),
+            driving_licence: identified.beside.contains(&Beside::DrivingLicence),
         }
     }
 }

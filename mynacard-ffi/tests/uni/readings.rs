@@ -56,7 +56,7 @@ fn what_lies_on_the_reader_and_its_tries_are_told_without_a_number() {
     let driver = Driver::identify(card.link()).unwrap();
     drive(&driver, &card, None);
     assert_eq!(driver.reading().err(), Some(failed(BoundaryFault::WrongHandle.code())));
-    assert_eq!(driver.token().unwrap(), TokenKind::Card);
+    assert_eq!(driver.token().unwrap().kind, TokenKind::Card);
     assert_eq!(driver.token().err(), Some(failed(BoundaryFault::Absent.code())));
     let driver = Driver::tries(card.link()).unwrap();
     drive(&driver, &card, None);

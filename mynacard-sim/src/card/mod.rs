@@ -93,6 +93,8 @@ type Answer = Result<Vec<u8>, Sw>;
 pub struct VirtualCard {
     pub(crate) label: String,
     pub(crate) applications: Vec<Df>,
+    /// Applications of other issuers: they answer SELECT, and nothing in them is simulated.
+    pub(crate) beside: Vec<Vec<u8>>,
     pub(crate) objects: BTreeMap<u16, Vec<u8>>,
     pub(crate) behaviour: Behaviour,
     pub(crate) accepts_any_matching: bool,
@@ -113,6 +115,7 @@ impl VirtualCard {
         VirtualCard {
             label,
             applications,
+            beside: Vec::new(),
             objects,
             behaviour,
             accepts_any_matching: false,

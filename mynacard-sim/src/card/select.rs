@@ -36,6 +36,10 @@ impl VirtualCard {
             }
             return Ok(control_information(apdu.p2, 0x84, &application.aid()));
         }
+        if let Some(aid) = self.beside.iter().find(|aid| aid.starts_with(apdu.data)) {
+            self.session = Session::default();
+            return Ok(control_information(apdu.p2, 0x84, aid));
+        }
         if self.behaviour.security_domain && ISSUER_SECURITY_DOMAIN_AID.starts_with(apdu.data) {
             self.session = Session::default();
             return Ok(control_information(apdu.p2, 0x84, &ISSUER_SECURITY_DOMAIN_AID));

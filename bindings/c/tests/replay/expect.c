@@ -208,11 +208,14 @@ cJSON *expect_statistics(mynacard_statistics statistics)
 static cJSON *expect_token(mynacard_driver *driver)
 {
     cJSON *told = cJSON_CreateObject();
-    mynacard_token_kind kind;
-    mynacard_result code = mynacard_driver_token(driver, &kind);
+    mynacard_token token;
+    mynacard_result code = mynacard_driver_token(driver, &token);
     put_number(told, "code", code);
-    if (code == MYNACARD_OK)
-        put_number(told, "kind", kind);
+    if (code == MYNACARD_OK) {
+        put_number(told, "kind", token.kind);
+        cJSON_AddBoolToObject(told, "residence_permit", (cJSON_bool)token.residence_permit);
+        cJSON_AddBoolToObject(told, "driving_licence", (cJSON_bool)token.driving_licence);
+    }
     return told;
 }
 

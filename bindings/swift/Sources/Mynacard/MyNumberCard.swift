@@ -35,8 +35,9 @@ public struct MyNumberCard: Sendable {
         self.transport = transport
     }
 
-    /// Finds out what lies on the reader. Effect on the card: selects an application; no VERIFY.
-    public func identify() async throws(MynacardError) -> TokenKind {
+    /// Finds out what lies on the reader, and what else is on it. Effect on the card: selects applications; no
+    /// VERIFY.
+    public func identify() async throws(MynacardError) -> Identified {
         let driver = try await pump { try Driver.identify(link: $0) }
         return try calling { try driver.token() }
     }

@@ -22,6 +22,8 @@ public typealias VerifyOutcome = MynacardRaw.VerifyOutcome
 public typealias Verification = MynacardRaw.Verification
 /// What lies on the reader.
 public typealias TokenKind = MynacardRaw.TokenKind
+/// What lies on the reader, and what else is on it.
+public typealias Identified = MynacardRaw.Identified
 /// The tries left of one key.
 public typealias KeyTries = MynacardRaw.KeyTries
 /// The tries left of every key that is known.

@@ -11,6 +11,9 @@ func number(of kind: TokenKind) -> Int {
     case .androidPhone: 3
     case .iPhone: 4
     case .unknown: 5
+    case .residenceCard: 6
+    case .drivingLicence: 7
+    case .passport: 8
     }
 }
 

@@ -75,7 +75,11 @@ final class ReadingPlayer: CardTransport, @unchecked Sendable {
         switch header["flow"].text {
         case "identify":
             do throws(MynacardError) {
-                expect["token"] = ["code": JSON(0), "kind": JSON(number(of: try await card.identify()))]
+                let found = try await card.identify()
+                expect["token"] = [
+                    "code": JSON(0), "kind": JSON(number(of: found.kind)),
+                    "residence_permit": JSON(found.residencePermit), "driving_licence": JSON(found.drivingLicence),
+                ]
             } catch {
                 expect["token"] = ["code": JSON(error.fault.number)]
             }

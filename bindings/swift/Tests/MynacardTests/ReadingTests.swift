@@ -70,7 +70,7 @@ final class ReadingTests: XCTestCase {
     func testWithoutANumberACardTellsWhatItIs() async throws {
         let card = try card()
         let token = try await MyNumberCard(over: card).identify()
-        XCTAssertEqual(token, .card)
+        XCTAssertEqual(token, Identified(kind: .card, residencePermit: false, drivingLicence: false))
         let tries = try await MyNumberCard(over: card).allTries()
         XCTAssertEqual(tries.faceB.left, 10)
         let facts = try await MyNumberCard(over: card).facts()

@@ -105,8 +105,8 @@ public suspend fun CardTransport.resume(
     }
 }
 
-/** Finds out what lies on the reader. Effect on the card: selects the JPKI application; no VERIFY. */
-public suspend fun CardTransport.identify(): Token =
+/** Finds out what lies on the reader, and what else is on it. Effect on the card: selects applications; no VERIFY. */
+public suspend fun CardTransport.identify(): Identified =
     through(Driver::identify, {}) { it.token() }
 
 /** Asks for the tries left of every key. Effect on the card: none that lasts; the question is free. */

@@ -3,11 +3,15 @@ package jp.mynacard
 
 import java.time.LocalDate
 import jp.mynacard.ffi.Availability
+import jp.mynacard.ffi.Identified as RawIdentified
 import jp.mynacard.ffi.KeyTries
 import jp.mynacard.ffi.TokenKind
 
 /** What lies on the reader. Only [Token.CARD] is what this service takes. */
 public typealias Token = TokenKind
+
+/** What lies on the reader ([RawIdentified.kind]), and what else is on it. */
+public typealias Identified = RawIdentified
 
 /** Which certificates there are. Holders under 15 never have one for signatures. */
 public typealias Certificates = Availability

@@ -147,7 +147,7 @@ class ReadingTest {
     @Test
     fun `what lies on the reader, tries and facts are had without any number`(): Unit = runBlocking {
         VirtualCard().use { card ->
-            assertEquals(Token.CARD, card.identify())
+            assertEquals(Identified(Token.CARD, residencePermit = false, drivingLicence = false), card.identify())
             val tries = card.readTries()
             assertEquals(TriesLeft.Count(10), tries.faceB)
             assertEquals(TriesLeft.Count(10), tries.textB)
@@ -157,7 +157,7 @@ class ReadingTest {
             assertEquals(0, card.presentations)
         }
         VirtualCard("phone").use { phone ->
-            assertEquals(Token.ANDROID_PHONE, phone.identify())
+            assertEquals(Token.ANDROID_PHONE, phone.identify().kind)
             refused<MynacardException.Integrator>(FaultCode.BOUNDARY_ABSENT) { phone.number() }
         }
     }

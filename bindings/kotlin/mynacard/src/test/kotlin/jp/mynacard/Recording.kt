@@ -104,7 +104,10 @@ class RecordedReading(private val name: String) {
             "identify" -> {
                 val token = JSONObject()
                 try {
-                    token.put("kind", Tape().identify().ordinal).put("code", 0)
+                    val found = Tape().identify()
+                    token.put("kind", found.kind.ordinal).put("code", 0)
+                        .put("residence_permit", found.residencePermit)
+                        .put("driving_licence", found.drivingLicence)
                 } catch (why: MynacardException) {
                     token.put("code", why.code)
                 }
