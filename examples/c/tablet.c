@@ -56,7 +56,7 @@ static void record(struct app *app)
         if (fwrite(line.text.data, 1, line.text.length, app->log_file) != line.text.length ||
             fflush(app->log_file) != 0)
             exit(2); /* nothing that is not recorded may be seen; a tablet also calls fsync */
-        expect(mynacard_log_confirm(app->log, app->encounter, line.seq, app_now()));
+        expect(mynacard_log_confirm(app->log, app->encounter, line.ticket, app_now()));
         if (app->encounter == NULL)
             break;
     }

@@ -502,17 +502,17 @@ private:
             put(*line, from, now);
         return line.has_value();
     }
-    /** Stores a line and says so; what cannot be stored is dropped by its number. */
+    /** Stores a line and says so; what cannot be stored is dropped by its ticket. */
     void put(const mynacard_line &line, mynacard_encounter *from, std::uint64_t now)
     {
         try {
             store_(view(line.text));
         } catch (...) {
-            mynacard_log_discard(handle_.get(), line.seq);
+            mynacard_log_discard(handle_.get(), line.ticket);
             throw;
         }
         maker_ = from;
-        check(mynacard_log_confirm(handle_.get(), from, line.seq, now));
+        check(mynacard_log_confirm(handle_.get(), from, line.ticket, now));
     }
     /** Confirms a line that is stored and could not be confirmed: a wrong time, for example. */
     void settle(std::uint64_t now)
@@ -520,10 +520,10 @@ private:
         const auto line = made_if_there<mynacard_line>(mynacard_log_pending, handle_.get());
         if (!line)
             return;
-        const mynacard_result code = mynacard_log_confirm(handle_.get(), maker_, line->seq, now);
+        const mynacard_result code = mynacard_log_confirm(handle_.get(), maker_, line->ticket, now);
         // Its encounter is gone: the line stands for itself.
         check(code == MYNACARD_BOUNDARY_STALE_HANDLE
-                  ? mynacard_log_confirm(handle_.get(), nullptr, line->seq, now)
+                  ? mynacard_log_confirm(handle_.get(), nullptr, line->ticket, now)
                   : code);
     }
     handle<mynacard_log, mynacard_log_free> handle_;

@@ -5,6 +5,9 @@ struct play {
     mynacard_log *log;
     mynacard_encounter *encounter;
     mynacard_str crew;
+    /* The tickets of the lines handed out, in order; a recording hands out at most one line a step. */
+    uint64_t *tickets;
+    size_t lines;
 };
 
 /* What a source is to give, and whether it was asked. */
@@ -47,18 +50,26 @@ static void begin(struct play *play, const cJSON *header)
     free(salt);
 }
 
-static mynacard_result put_line(cJSON *then, mynacard_result code, const mynacard_line *line)
+static mynacard_result put_line(struct play *play, cJSON *then, mynacard_result code,
+                                const mynacard_line *line)
 {
     if (code != MYNACARD_OK)
         return code;
-    put_number(then, "seq", (double)line->seq);
+    play->tickets[play->lines++] = line->ticket;
     put_text(then, "text", line->text.data, line->text.length);
     return code;
 }
 
 static mynacard_result next_line(struct play *play, cJSON *then, mynacard_line *line)
 {
-    return put_line(then, mynacard_log_next_line(play->log, play->encounter, line), line);
+    return put_line(play, then, mynacard_log_next_line(play->log, play->encounter, line), line);
+}
+
+/* The ticket of the line that a recording names; 0 for one that was not handed out. */
+static uint64_t ticket_of(const struct play *play, const cJSON *line)
+{
+    uint64_t which = number(line, "line");
+    return which < play->lines ? play->tickets[which] : 0;
 }
 
 static mynacard_result store(struct play *play, uint64_t at, cJSON *then)
@@ -67,14 +78,14 @@ static mynacard_result store(struct play *play, uint64_t at, cJSON *then)
     mynacard_result code = next_line(play, then, &line);
     if (code == MYNACARD_OK)
         put_number(then, "confirmed",
-                   mynacard_log_confirm(play->log, play->encounter, line.seq, at));
+                   mynacard_log_confirm(play->log, play->encounter, line.ticket, at));
     return code;
 }
 
 static mynacard_result confirm(struct play *play, uint64_t at, const cJSON *line)
 {
     int is_own = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(line, "own"));
-    return mynacard_log_confirm(play->log, is_own ? NULL : play->encounter, number(line, "seq"), at);
+    return mynacard_log_confirm(play->log, is_own ? NULL : play->encounter, ticket_of(play, line), at);
 }
 
 static mynacard_result checkpoint(struct play *play, uint64_t at, const cJSON *line, cJSON *then)
@@ -83,10 +94,10 @@ static mynacard_result checkpoint(struct play *play, uint64_t at, const cJSON *l
     size_t length;
     uint8_t *key = bytes(line, "pkcs8", &length);
     mynacard_result code =
-        put_line(then, mynacard_log_checkpoint(play->log, key, length, at, &pending), &pending);
+        put_line(play, then, mynacard_log_checkpoint(play->log, key, length, at, &pending), &pending);
     free(key);
     if (code == MYNACARD_OK)
-        put_number(then, "confirmed", mynacard_log_confirm(play->log, NULL, pending.seq, at));
+        put_number(then, "confirmed", mynacard_log_confirm(play->log, NULL, pending.ticket, at));
     return code;
 }
 
@@ -212,7 +223,7 @@ static mynacard_result act(struct play *play, const cJSON *line, cJSON *then)
     if (strcmp(what, "confirm") == 0)
         return confirm(play, at, line);
     if (strcmp(what, "discard") == 0)
-        return mynacard_log_discard(play->log, number(line, "seq"));
+        return mynacard_log_discard(play->log, ticket_of(play, line));
     if (strcmp(what, "record") == 0)
         return mynacard_encounter_record(play->encounter, (uint32_t)number(line, "event"), play->crew, at);
     if (strcmp(what, "allowed") == 0)
@@ -236,9 +247,11 @@ static mynacard_result act(struct play *play, const cJSON *line, cJSON *then)
 
 void play_encounter(const char *name)
 {
-    struct play play = {NULL, NULL, {NULL, 0}};
+    struct play play = {NULL, NULL, {NULL, 0}, NULL, 0};
     struct recording recording = load("encounters", name);
     int at;
+    play.tickets = calloc((size_t)recording.count, sizeof *play.tickets);
+    CHECK(play.tickets != NULL);
     begin(&play, recording.lines[0]);
     for (at = 1; at < recording.count; at++) {
         cJSON *then = cJSON_CreateObject();
@@ -248,5 +261,6 @@ void play_encounter(const char *name)
     }
     CHECK_OK(mynacard_encounter_free(play.encounter));
     CHECK_OK(mynacard_log_free(play.log));
+    free(play.tickets);
     unload(&recording);
 }

@@ -45,10 +45,12 @@ static void put_str(cJSON *object, const char *name, mynacard_str text)
     put_text(object, name, text.data, text.length);
 }
 
+/* Empty for a date that was not understood. */
 static void put_date(cJSON *object, const char *name, mynacard_date date)
 {
-    char text[32];
-    snprintf(text, sizeof text, "%04u-%02u-%02u", date.year, date.month, date.day);
+    char text[32] = "";
+    if (date.year != 0)
+        snprintf(text, sizeof text, "%04u-%02u-%02u", date.year, date.month, date.day);
     put_text(object, name, text, strlen(text));
 }
 
@@ -245,14 +247,16 @@ static cJSON *expect_facts(mynacard_driver *driver)
     mynacard_card_facts facts;
     CHECK_OK(mynacard_driver_facts(driver, &facts));
     put_number(told, "card_status", facts.card_status);
-    if (facts.card_status == MYNACARD_OK) {
+    /* Zeros are what was not read, or not understood. */
+    if (facts.expiry.year != 0)
         put_date(told, "expiry", facts.expiry);
+    else
+        put_object(told, "expiry", 0);
+    if (facts.municipality[0] != 0)
         put_text(told, "municipality", (const char *)facts.municipality,
                  strlen((const char *)facts.municipality));
-    } else {
-        put_object(told, "expiry", 0);
+    else
         put_object(told, "municipality", 0);
-    }
     put_number(told, "certificates_status", facts.certificates_status);
     CHECK(cJSON_AddBoolToObject(told, "signature_certificate", (int)facts.signature_certificate));
     CHECK(cJSON_AddBoolToObject(told, "authentication_certificate",
