@@ -66,9 +66,12 @@ mynacard_result app_reader_connect(mynacard_link **out_link)
         code = SCardConnect(context, name, SCARD_SHARE_EXCLUSIVE,
                             SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card, &protocol);
         if (code == SCARD_S_SUCCESS) {
-            free(names);
+            mynacard_str reader = {name, strlen(name)};
+            mynacard_result made;
             capabilities = mynacard_capabilities_extended();
-            return mynacard_link_new(&capabilities, out_link);
+            made = mynacard_link_of_reader(reader, &capabilities, out_link);
+            free(names);
+            return made;
         }
         if (name[strlen(name) + 1] != '\0')
             code = SCARD_S_SUCCESS;

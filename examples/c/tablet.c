@@ -144,6 +144,19 @@ static mynacard_reading *read_card(struct app *app, mynacard_number_b *number)
     return reading;
 }
 
+/* What the chip holds in a form that is not understood is shown as unknown, with all the rest. */
+static void show_patient(const mynacard_attributes *patient)
+{
+    const mynacard_str unknown = text("不詳");
+    const mynacard_date *day = &patient->birth_date;
+    printf("氏名 %.*s\n", MYNACARD_STR(patient->name.length > 0 ? patient->name : unknown));
+    printf("住所 %.*s\n", MYNACARD_STR(patient->address.length > 0 ? patient->address : unknown));
+    if (day->year != 0)
+        printf("生年月日 %04u-%02u-%02u\n", day->year, day->month, day->day);
+    else
+        printf("生年月日 %.*s\n", MYNACARD_STR(unknown));
+}
+
 /* Shows what was read, and tells the encounter. */
 static void take_card(struct app *app, mynacard_reading *reading, mynacard_roots *roots)
 {
@@ -158,9 +171,7 @@ static void take_card(struct app *app, mynacard_reading *reading, mynacard_roots
     expect(mynacard_report_verdict_statement(report, &verdict));
     printf("真正性 %.*s\n", MYNACARD_STR(verdict.ja));
     if (mynacard_reading_attributes(reading, &patient) == MYNACARD_OK)
-        printf("氏名 %.*s\n住所 %.*s\n生年月日 %04u-%02u-%02u\n", MYNACARD_STR(patient.name),
-               MYNACARD_STR(patient.address), patient.birth_date.year, patient.birth_date.month,
-               patient.birth_date.day);
+        show_patient(&patient);
     expect(mynacard_encounter_card_read(app->encounter, reading, MYNACARD_SAME_CARD_CHIPS_TELL, CREW, app_now(),
                                         &event));
     printf("  [%u] %.*s\n", event, MYNACARD_STR(mynacard_event_label_ja(event)));

@@ -151,6 +151,19 @@ mynacard::number_b typed_number()
     return number;
 }
 
+/** What the chip holds in a form that is not understood is shown as unknown, with all the rest. */
+void show_patient(const mynacard::attributes &patient)
+{
+    const std::string_view unknown = "不詳";
+    char day[16] = "";
+    if (patient.birth_date.year != 0)
+        std::snprintf(day, sizeof day, "%04u-%02u-%02u", patient.birth_date.year,
+                      patient.birth_date.month, patient.birth_date.day);
+    std::cout << "氏名 " << (patient.name.empty() ? unknown : patient.name) << "\n住所 "
+              << (patient.address.empty() ? unknown : patient.address) << "\n生年月日 "
+              << (day[0] != '\0' ? std::string_view(day) : unknown) << '\n';
+}
+
 void run(drill &drill, const mynacard::number_b &number, const mynacard::roots &roots,
          const mynacard::link &link, mynacard::transmit_function transmit)
 {
@@ -169,14 +182,8 @@ void run(drill &drill, const mynacard::number_b &number, const mynacard::roots &
     mynacard::check(reading.status(MYNACARD_PART_FACE));
     const mynacard::report report(reading, roots, {MYNACARD_CLOCK_TRUSTED, app_now()});
     std::cout << "真正性 " << report.verdict_statement().ja << '\n';
-    if (reading.status(MYNACARD_PART_ATTRIBUTES) == MYNACARD_OK) {
-        const auto patient = reading.attributes();
-        char day[16];
-        std::snprintf(day, sizeof day, "%04u-%02u-%02u", patient.birth_date.year,
-                      patient.birth_date.month, patient.birth_date.day);
-        std::cout << "氏名 " << patient.name << "\n住所 " << patient.address << "\n生年月日 " << day
-                  << '\n';
-    }
+    if (reading.status(MYNACARD_PART_ATTRIBUTES) == MYNACARD_OK)
+        show_patient(reading.attributes());
     drill.take_card(reading);
 
     if (!answered_yes("顔は一致しますか")) {

@@ -85,7 +85,7 @@ impl InC {
             (c_types::mynacard_capabilities_extended(), c_plan::mynacard_plan_all());
         let (mut link, mut driver) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: a structure and a place that outlive the call.
-        let code = unsafe { c_link::mynacard_link_new(&carried, &mut link) };
+        let code = unsafe { c_link::mynacard_link_of_reader("tape".into(), &carried, &mut link) };
         assert_eq!(code, 0);
         // SAFETY: a structure and a place that outlive the call.
         let code = unsafe { c::mynacard_driver_new_read(link, number, &plan, &mut driver) };

@@ -15,7 +15,7 @@ use mynacard::c::encounter::{
     mynacard_encounter_permit_until, mynacard_encounter_record, mynacard_encounter_request_permit,
     mynacard_encounter_start,
 };
-use mynacard::c::link::{mynacard_link, mynacard_link_new};
+use mynacard::c::link::{mynacard_link, mynacard_link_of_reader};
 use mynacard::c::log::{
     mynacard_line, mynacard_log, mynacard_log_checkpoint, mynacard_log_confirm,
     mynacard_log_create, mynacard_log_discard, mynacard_log_next_line, mynacard_log_pending,
@@ -132,7 +132,8 @@ fn a_link_has_one_driver_until_that_is_freed_through_every_handle_of_it() {
     let next = made!(out => mynacard_driver_new_tries(again, out));
     assert_eq!(mynacard_driver_free(next), OK);
     let capabilities = mynacard_capabilities_extended();
-    let elsewhere = made!(out => mynacard_link_new(&capabilities, out));
+    let elsewhere =
+        made!(out => mynacard_link_of_reader(text("another reader"), &capabilities, out));
     made!(out => mynacard_driver_new_tries(elsewhere, out));
 }
 

@@ -1019,8 +1019,8 @@ typedef struct mynacard_face mynacard_face;
  * is refused with MYNACARD_MISUSE_LINK_BUSY until the first is done or freed, because two that took turns
  * could present a number to a key that the other has selected.
  *
- * Make one when a card appears, keep it with your own object for the reader, and make a new one for
- * the next card or tap. The library's own readers have theirs: mynacard_link_of_pcsc.
+ * A reader of the host's own has one by its name: mynacard_link_of_reader. The library's own readers have
+ * theirs: mynacard_link_of_pcsc.
  */
 typedef struct mynacard_link mynacard_link;
 
@@ -2151,10 +2151,20 @@ mynacard_result mynacard_driver_facts(struct mynacard_driver *driver,
                                       struct mynacard_card_facts *out_facts);
 
 /**
- * Makes a link to a card of which nothing is known. Free it with mynacard_link_free.
+ * The link of a reader of the host's own, for the card that was connected on it now and of which nothing is
+ * known. Call it at each connection, or tap. Free it with mynacard_link_free.
+ *
+ * `reader` is the reader's name, of any characters: the same for all of the host's code that sends to it,
+ * and another one for each reader (with PC/SC, the name that SCardConnect takes). As long as a handle of
+ * its link is not freed, or a driver that has it is neither done nor freed, every call with this name gives
+ * the same link, with the capabilities of the first: two drivers cannot share a reader, whatever wraps it.
+ * The library cannot see that two names are one reader.
+ *
+ * Codes: MYNACARD_MISUSE_OUT_OF_RANGE for an empty name.
  */
-mynacard_result mynacard_link_new(const struct mynacard_capabilities *capabilities,
-                                  struct mynacard_link **out_link);
+mynacard_result mynacard_link_of_reader(struct mynacard_str reader,
+                                        const struct mynacard_capabilities *capabilities,
+                                        struct mynacard_link **out_link);
 
 /**
  * What the connection can carry.
@@ -2490,9 +2500,10 @@ mynacard_result mynacard_reading_verification(const struct mynacard_reading *rea
 
 #if defined(MYNACARD_SIM)
 /**
- * Makes a card of a profile: `adult`, `child`, `foreign`, … Free it with mynacard_sim_card_free.
+ * Makes a card of a profile (`adult`, `child`, `foreign`, …), or one that is forged (`swapped-photo`,
+ * `copied`, `borrowed-name`, …). Free it with mynacard_sim_card_free.
  *
- * Codes: MYNACARD_BOUNDARY_ABSENT if there is no such profile.
+ * Codes: MYNACARD_BOUNDARY_ABSENT if there is neither of that name.
  */
 mynacard_result mynacard_sim_card_new(struct mynacard_str profile,
                                       struct mynacard_sim_card **out_card);

@@ -178,6 +178,28 @@ private:
     handle<mynacard_pixels, mynacard_pixels_free> handle_;
 };
 
+/** A value that the chip holds in a form that is not understood (不詳), as views into its face or reading. */
+struct not_understood {
+    std::string_view object;
+    mynacard_result why;
+    bytes said;
+
+    not_understood(const mynacard_not_understood &from)
+        : object(view(from.object)), why(from.why), said(from.said)
+    {
+    }
+};
+
+/** All of them, by a call that gives one by its index. */
+template <typename Call, typename T>
+std::vector<not_understood> all_not_understood(Call call, const T *of)
+{
+    std::vector<not_understood> all;
+    while (auto next = made_if_there<mynacard_not_understood>(call, of, all.size()))
+        all.emplace_back(*next);
+    return all;
+}
+
 /** The card face. */
 class face {
 public:
@@ -185,6 +207,11 @@ public:
     mynacard_face_facts facts() const
     {
         return made<mynacard_face_facts>(mynacard_face_get_facts, handle_.get());
+    }
+    /** The values that were not understood, and are zeros in the facts. */
+    std::vector<mynacard::not_understood> not_understood() const
+    {
+        return all_not_understood(mynacard_face_not_understood, handle_.get());
     }
     /** A picture; none if this card has no such picture. */
     std::optional<pixels> picture(mynacard_picture which) const
@@ -206,7 +233,7 @@ private:
     handle<mynacard_face, mynacard_face_free> handle_;
 };
 
-/** The four attributes, as views into their reading. */
+/** The four attributes, as views into their reading; what is not understood is empty. */
 struct attributes {
     std::string_view name;
     std::string_view address;
@@ -235,6 +262,11 @@ public:
     {
         const auto found = made<mynacard_attributes>(mynacard_reading_attributes, handle_.get());
         return {view(found.name), view(found.address), found.birth_date, found.sex};
+    }
+    /** The attributes that were not understood; none if they were not asked for. */
+    std::vector<mynacard::not_understood> not_understood() const
+    {
+        return all_not_understood(mynacard_reading_not_understood, handle_.get());
     }
     bytes certificate() const
     {
@@ -481,6 +513,12 @@ public:
         while (store_next(from.get(), now)) {
         }
     }
+    /** Stores what encounters have left that are gone. */
+    void record_left(std::uint64_t now)
+    {
+        while (store_next(nullptr, now)) {
+        }
+    }
     void checkpoint(bytes pkcs8, std::uint64_t now)
     {
         settle(now);
@@ -540,11 +578,12 @@ public:
     using error::error;
 };
 
-/** The connection to one card, which one driver at a time has to itself. Keep it with the reader's own object. */
+/** The connection to one card, which one driver at a time has to itself. */
 class link {
 public:
-    explicit link(const mynacard_capabilities &capabilities)
-        : handle_(made<mynacard_link *>(mynacard_link_new, &capabilities))
+    /** The link of a reader of your own, by its name (mynacard_link_of_reader): one for each connection. */
+    link(std::string_view reader, const mynacard_capabilities &capabilities)
+        : handle_(made<mynacard_link *>(mynacard_link_of_reader, to_c(reader), &capabilities))
     {
     }
     explicit link(mynacard_link *raw) : handle_(raw) {}

@@ -48,11 +48,11 @@ static inline mynacard_sim_card *new_card(const char *profile)
     return card;
 }
 
-/* A link to a card of which nothing is known. */
+/* The link of the one reader of these tests, to a card of which nothing is known. */
 static inline mynacard_link *new_link(mynacard_capabilities capabilities)
 {
     mynacard_link *link = NULL;
-    CHECK_OK(mynacard_link_new(&capabilities, &link));
+    CHECK_OK(mynacard_link_of_reader(text("reader 0"), &capabilities, &link));
     return link;
 }
 

@@ -207,6 +207,95 @@ static void a_link_serves_one_driver_at_a_time(void)
     CHECK_OK(mynacard_sim_card_free(card));
 }
 
+static mynacard_link *link_of(const char *reader)
+{
+    mynacard_capabilities capabilities = mynacard_capabilities_short();
+    mynacard_link *link = NULL;
+    CHECK_OK(mynacard_link_of_reader(text(reader), &capabilities, &link));
+    return link;
+}
+
+/* Two parts of a host, each with a wrapper of its own around the reader, get one link by its name. */
+static void a_reader_has_one_link_whatever_wraps_it(void)
+{
+    const mynacard_result busy = MYNACARD_MISUSE_LINK_BUSY;
+    mynacard_capabilities extended = mynacard_capabilities_extended();
+    mynacard_capabilities found;
+    mynacard_link *one = link_of("reader 1");
+    mynacard_link *two = NULL;
+    mynacard_link *other = link_of("reader 2");
+    mynacard_driver *driver = NULL;
+    mynacard_driver *second = NULL;
+    CHECK_OK(mynacard_link_of_reader(text("reader 1"), &extended, &two));
+    CHECK(one != two);
+    CHECK_OK(mynacard_link_capabilities(two, &found));
+    CHECK(found.max_response == mynacard_capabilities_short().max_response);
+    CHECK_OK(mynacard_driver_new_tries(one, &driver));
+    CHECK_CODE(busy, mynacard_driver_new_tries(two, &second));
+    /* Also when nobody has a handle of it any more but the driver is not done. */
+    CHECK_OK(mynacard_link_free(one));
+    CHECK_OK(mynacard_link_free(two));
+    one = link_of("reader 1");
+    CHECK_CODE(busy, mynacard_driver_new_tries(one, &second));
+    CHECK(second == NULL);
+    /* Another reader is another card. */
+    CHECK_OK(mynacard_driver_new_tries(other, &second));
+    CHECK_OK(mynacard_driver_free(second));
+    CHECK_OK(mynacard_driver_free(driver));
+    CHECK_OK(mynacard_driver_new_tries(one, &driver));
+    CHECK_OK(mynacard_driver_free(driver));
+    /* Nobody has it: the next connection begins from nothing. */
+    CHECK_OK(mynacard_link_free(one));
+    CHECK_OK(mynacard_link_of_reader(text("reader 1"), &extended, &one));
+    CHECK_OK(mynacard_link_capabilities(one, &found));
+    CHECK(found.max_response == extended.max_response);
+    CHECK_OK(mynacard_link_free(one));
+    CHECK_OK(mynacard_link_free(other));
+    two = NULL;
+    CHECK_CODE(MYNACARD_MISUSE_OUT_OF_RANGE, mynacard_link_of_reader(text(""), &extended, &two));
+    CHECK_CODE(MYNACARD_BOUNDARY_NULL_POINTER, mynacard_link_of_reader(text("r"), NULL, &two));
+    CHECK_CODE(MYNACARD_BOUNDARY_NULL_POINTER, mynacard_link_of_reader(text("r"), &extended, NULL));
+    CHECK_CODE(MYNACARD_BOUNDARY_NOT_TEXT, mynacard_link_of_reader(text("\xff"), &extended, &two));
+    CHECK(two == NULL);
+}
+
+static uint64_t exchanges_to_identify(mynacard_sim_card *card, mynacard_link *link)
+{
+    mynacard_driver *driver = NULL;
+    mynacard_action action;
+    mynacard_statistics statistics;
+    CHECK_OK(mynacard_driver_new_identify(link, &driver));
+    CHECK(!step(card, driver, &action, 1000));
+    CHECK_OK(mynacard_driver_statistics(driver, &statistics));
+    CHECK_OK(mynacard_driver_free(driver));
+    return statistics.exchanges;
+}
+
+static void the_next_driver_knows_what_is_selected_unless_the_card_is_another(void)
+{
+    mynacard_sim_card *card = new_card("adult");
+    mynacard_link *link = link_of("reader 1");
+    mynacard_link *again;
+    mynacard_driver *driver = NULL;
+    mynacard_action action;
+    uint64_t from_nothing = exchanges_to_identify(card, link);
+    CHECK(exchanges_to_identify(card, link) == from_nothing - 1);
+    CHECK_OK(mynacard_link_forget(link));
+    CHECK(exchanges_to_identify(card, link) == from_nothing);
+    /* A new connection: nothing is known of what lies there. */
+    again = link_of("reader 1");
+    CHECK(exchanges_to_identify(card, again) == from_nothing);
+    CHECK(exchanges_to_identify(card, link) == from_nothing - 1);
+    CHECK_OK(mynacard_link_free(again));
+    /* A driver that was let go midway leaves nothing known. */
+    CHECK_OK(mynacard_driver_new_identify(link, &driver));
+    CHECK_OK(mynacard_driver_start(driver, &action));
+    CHECK_OK(mynacard_driver_free(driver));
+    CHECK(exchanges_to_identify(card, link) == from_nothing);
+    CHECK_OK(mynacard_link_free(link));
+    CHECK_OK(mynacard_sim_card_free(card));
+}
+
 /* A zero-filled plan is a careful one, and digits are checked though the key is open. */
 static void a_careless_host_locks_no_card(void)
 {
@@ -296,6 +385,8 @@ int main(void)
         for (ending = LOST; ending < ENDINGS; ending++)
             end_at(at, (enum ending)ending);
     a_link_serves_one_driver_at_a_time();
+    a_reader_has_one_link_whatever_wraps_it();
+    the_next_driver_knows_what_is_selected_unless_the_card_is_another();
     a_careless_host_locks_no_card();
     what_lies_on_the_reader("adult", MYNACARD_TOKEN_CARD);
     what_lies_on_the_reader("iphone", MYNACARD_TOKEN_IPHONE);

@@ -1,6 +1,7 @@
 // The C++ wrapper: values, errors, moves, and functions that throw.
 #include <mynacard.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -71,6 +72,33 @@ void a_value_that_is_not_there_is_none()
     CHECK(code_of([&] { (void)reading.attributes(); }) == MYNACARD_BOUNDARY_ABSENT);
     CHECK(code_of([] { mynacard::sim_card nobody("nobody"); }) == MYNACARD_BOUNDARY_ABSENT);
     CHECK(code_of([] { mynacard::number_b::from_digits("123"); }) == MYNACARD_CREDENTIAL_LENGTH);
+}
+
+void a_value_that_is_not_understood_is_there_as_the_chip_has_it()
+{
+    mynacard::sim_card card;
+    auto driver = mynacard::driver::read(card.link(), card.number());
+    driver.run([&](mynacard::bytes command) {
+        auto answer = card.transmit(command);
+        const std::string_view day = "19850503";
+        for (auto at = answer.begin();
+             (at = std::search(at, answer.end(), day.begin(), day.end())) != answer.end(); ++at)
+            at[7] = '0';
+        return answer;
+    });
+    const auto reading = driver.reading();
+    const auto face = reading.face();
+    CHECK(face.facts().birth_date.year == 0 && face.picture(MYNACARD_PICTURE_PHOTO));
+    CHECK(reading.attributes().birth_date.year == 0 && reading.attributes().name == "救急　太郎");
+    for (const auto &all : {face.not_understood(), reading.not_understood()}) {
+        CHECK(all.size() == 1 && all[0].why == MYNACARD_MALFORMED_BAD_DATE);
+        CHECK(all[0].said.size == 8 && all[0].said.data[7] == '0' && !all[0].object.empty());
+    }
+    mynacard::sim_card whole;
+    driver = mynacard::driver::read(whole.link(), whole.number(), mynacard_plan_face_only());
+    driver.run([&](mynacard::bytes command) { return whole.transmit(command); });
+    const auto understood = driver.reading();
+    CHECK(understood.face().not_understood().empty() && understood.not_understood().empty());
 }
 
 struct lightning {};
@@ -184,7 +212,7 @@ void one_driver_at_a_time_has_a_link()
     driver.start();
     CHECK(code_of([&] { mynacard::driver::tries(link); }) == MYNACARD_MISUSE_LINK_BUSY);
     CHECK(code_of([&] { mynacard::driver::tries(card.link()); }) == MYNACARD_MISUSE_LINK_BUSY);
-    driver = mynacard::driver::tries(mynacard::link(mynacard_capabilities_short()));
+    driver = mynacard::driver::tries(mynacard::link("another reader", mynacard_capabilities_short()));
     CHECK(code_of([&] { mynacard::driver::tries(link); }) == MYNACARD_OK);
 }
 
@@ -216,6 +244,11 @@ void a_line_that_cannot_be_stored_waits()
     CHECK(code_of([&] { log.record(first, UINT64_MAX); }) == MYNACARD_MISUSE_OUT_OF_RANGE);
     log.record(first, now);
     CHECK(lines.size() == 3);
+    // What an encounter has left that is gone.
+    first.record(MYNACARD_EVENT_END_CREW_OTHER, "crew-1", now);
+    first = mynacard::encounter({1, random_bytes, random_bytes, 0, name}, now);
+    log.record_left(now);
+    CHECK(lines.size() == 4);
 }
 
 void typed_digits_are_wiped()
@@ -233,6 +266,7 @@ int main()
 {
     a_card_is_read();
     a_value_that_is_not_there_is_none();
+    a_value_that_is_not_understood_is_there_as_the_chip_has_it();
     what_a_function_throws_arrives_and_spends_nothing();
     a_link_that_fails_is_in_the_result();
     a_medical_source_answers_has_nothing_or_throws();

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use mynacard_core::error::LinkFault;
 use mynacard_core::exchange::CardTransport;
 use mynacard_core::trust::Roots;
-use mynacard_sim::{Profile, PublicRoots, VirtualCard};
+use mynacard_sim::{Forgery, Profile, PublicRoots, VirtualCard};
 
 use super::boundary::{Out, guarded, text};
 use super::carry::carry;
@@ -31,9 +31,10 @@ pub(crate) struct SimObject {
     card: Mutex<VirtualCard>,
 }
 
-/// Makes a card of a profile: `adult`, `child`, `foreign`, … Free it with mynacard_sim_card_free.
+/// Makes a card of a profile (`adult`, `child`, `foreign`, …), or one that is forged (`swapped-photo`,
+/// `copied`, `borrowed-name`, …). Free it with mynacard_sim_card_free.
 ///
-/// Codes: MYNACARD_BOUNDARY_ABSENT if there is no such profile.
+/// Codes: MYNACARD_BOUNDARY_ABSENT if there is neither of that name.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_sim_card_new(
     profile: mynacard_str,
@@ -44,9 +45,12 @@ pub unsafe extern "C" fn mynacard_sim_card_new(
         let out = unsafe { Out::new(out_card) }?;
         // SAFETY: the text's bytes by the contract of this interface.
         let name = unsafe { text(profile.data, profile.length) }?;
-        let profile = Profile::find(name).ok_or(BoundaryFault::Absent)?;
-        let card = Mutex::new(profile.card());
-        out.write(handle::open(Arc::new(SimObject { profile, card }))?);
+        let (profile, card) = match (Profile::find(name), Forgery::find(name)) {
+            (Some(profile), _) => (profile, profile.card()),
+            (None, Some(forgery)) => (forgery.profile(), forgery.card()),
+            (None, None) => return Err(BoundaryFault::Absent.into()),
+        };
+        out.write(handle::open(Arc::new(SimObject { profile, card: Mutex::new(card) }))?);
         Ok(())
     })
 }
