@@ -1,66 +1,6 @@
 /* A whole encounter over virtual cards: trust, consent, permit, summary, hand-over and audit log, and
  * the order in which none of it may be had. */
-#include "check.h"
-
-static const uint8_t random_bytes[32] = {7,  1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5, 2,
-                                         3,  5, 3, 6, 0, 2, 8, 7, 4, 7, 1, 3, 5, 2, 6, 6};
-static const uint64_t now = 1795334400000; /* 2026-11-22 */
-
-/* What the host keeps of the log. */
-struct store {
-    mynacard_log *log;
-    char text[65536];
-    size_t length;
-    int lines;
-};
-
-static mynacard_str crew(void) { return text("crew-1"); }
-
-/* Stores the next line, as a file would. */
-static mynacard_result store_next(struct store *store, mynacard_encounter *encounter)
-{
-    mynacard_line line;
-    mynacard_str text;
-    char begins[32];
-    mynacard_result code = mynacard_log_next_line(store->log, encounter, &line);
-    if (code != MYNACARD_OK)
-        return code;
-    text = line.text;
-    CHECK(text.length > 0 && text.data[text.length - 1] == '\n');
-    CHECK(store->length + text.length < sizeof store->text);
-    memcpy(store->text + store->length, text.data, text.length);
-    store->length += text.length;
-    store->text[store->length] = '\0';
-    snprintf(begins, sizeof begins, "{\"seq\":%d,", store->lines);
-    CHECK(text.length > strlen(begins) && memcmp(text.data, begins, strlen(begins)) == 0);
-    store->lines++;
-    return mynacard_log_confirm(store->log, encounter, line.ticket, now);
-}
-
-static void open_log(struct store *store, uint32_t drill)
-{
-    mynacard_log_start start = {drill, random_bytes, random_bytes, {NULL, 0}};
-    start.device = text("tablet-01");
-    memset(store, 0, sizeof *store);
-    CHECK_OK(mynacard_log_create(&start, now, &store->log));
-    CHECK_OK(store_next(store, NULL));
-    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, store_next(store, NULL));
-}
-
-static mynacard_encounter *open_encounter(uint32_t drill)
-{
-    mynacard_encounter_start start = {drill, random_bytes, random_bytes, 0, {NULL, 0}};
-    mynacard_encounter *encounter = NULL;
-    start.crew = crew();
-    CHECK_OK(mynacard_encounter_open(&start, now, &encounter));
-    return encounter;
-}
-
-static void tell(struct store *store, mynacard_encounter *encounter, uint32_t event)
-{
-    CHECK_OK(mynacard_encounter_record(encounter, event, crew(), now));
-    CHECK_OK(store_next(store, encounter));
-}
+#include "host.h"
 
 /* Reads a card and tells the encounter; gives the event that was logged. */
 static uint32_t read_card(struct store *store, mynacard_encounter *encounter, const char *profile)
@@ -407,57 +347,6 @@ static void the_eligibility_system_answers_for_the_holder_and_for_nobody_else(vo
     CHECK_OK(mynacard_log_free(store.log));
 }
 
-static void a_permit_whose_facts_change_before_it_is_recorded_opens_nothing(void)
-{
-    struct store store;
-    mynacard_encounter *encounter = open_encounter(1);
-    mynacard_line line;
-    uint64_t until;
-    open_log(&store, 1);
-    CHECK_OK(store_next(&store, encounter));
-    read_card(&store, encounter, "adult");
-    tell(&store, encounter, MYNACARD_EVENT_FACE_MATCHED);
-    tell(&store, encounter, MYNACARD_EVENT_CONSENT_BY_PATIENT);
-    CHECK_OK(mynacard_encounter_request_permit(encounter, MYNACARD_SCOPE_SUMMARY, crew(), now));
-    CHECK_OK(mynacard_encounter_record(encounter, MYNACARD_EVENT_CONSENT_WITHDRAWN, crew(), now));
-    CHECK_CODE(MYNACARD_REFUSAL_WITHDRAWN, store_next(&store, encounter));
-    CHECK_OK(store_next(&store, encounter));
-    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_encounter_permit_until(encounter, now, &until));
-    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_log_next_line(store.log, encounter, &line));
-    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING,
-               mynacard_log_confirm(store.log, encounter, (uint64_t)store.lines, now));
-    CHECK_OK(mynacard_encounter_free(encounter));
-    CHECK_OK(mynacard_log_free(store.log));
-}
-
-/* A confirmation names its line; another line waits; a line that could not be stored is dropped by name. */
-static void lines_are_stored_one_at_a_time_and_by_name(void)
-{
-    struct store store;
-    mynacard_encounter *encounter = open_encounter(1);
-    mynacard_encounter *other = open_encounter(1);
-    mynacard_line line;
-    mynacard_line again;
-    open_log(&store, 1);
-    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_confirm(store.log, NULL, 0, now));
-    CHECK_CODE(MYNACARD_BOUNDARY_ABSENT, mynacard_log_pending(store.log, &line));
-    CHECK_OK(mynacard_log_next_line(store.log, encounter, &line));
-    CHECK_CODE(MYNACARD_AUDIT_LINE_PENDING, mynacard_log_next_line(store.log, other, &again));
-    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_confirm(store.log, other, line.ticket, now));
-    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_confirm(store.log, encounter, line.ticket + 1, now));
-    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_discard(store.log, line.ticket + 1));
-    CHECK_OK(mynacard_log_pending(store.log, &again));
-    CHECK(again.ticket == line.ticket);
-    CHECK_OK(mynacard_log_discard(store.log, line.ticket));
-    CHECK_CODE(MYNACARD_AUDIT_NOT_PENDING, mynacard_log_confirm(store.log, encounter, line.ticket, now));
-    CHECK_OK(store_next(&store, other));
-    CHECK_OK(store_next(&store, encounter));
-    CHECK(store.lines == 3);
-    CHECK_OK(mynacard_encounter_free(other));
-    CHECK_OK(mynacard_encounter_free(encounter));
-    CHECK_OK(mynacard_log_free(store.log));
-}
-
 static void asking_moves_no_time_and_a_correction_is_recorded(void)
 {
     struct store store;
@@ -477,18 +366,6 @@ static void asking_moves_no_time_and_a_correction_is_recorded(void)
     CHECK_OK(mynacard_encounter_record(encounter, MYNACARD_EVENT_CLOCK_CORRECTED, crew(), now));
     CHECK_OK(mynacard_encounter_would_permit(encounter, now));
     CHECK_OK(mynacard_encounter_free(encounter));
-    CHECK_OK(mynacard_log_free(store.log));
-}
-
-static void a_drill_fits_no_real_log(void)
-{
-    struct store store;
-    mynacard_encounter *drill = open_encounter(1);
-    mynacard_line line;
-    open_log(&store, 0);
-    CHECK_CODE(MYNACARD_AUDIT_WRONG_KIND, mynacard_log_next_line(store.log, drill, &line));
-    CHECK_CODE(MYNACARD_AUDIT_WRONG_KIND, mynacard_log_next_line(store.log, drill, &line));
-    CHECK_OK(mynacard_encounter_free(drill));
     CHECK_OK(mynacard_log_free(store.log));
 }
 
@@ -598,10 +475,7 @@ int main(void)
     a_whole_encounter(PATIENT_FILE);
     a_source_without_signal_is_an_event();
     the_eligibility_system_answers_for_the_holder_and_for_nobody_else();
-    a_permit_whose_facts_change_before_it_is_recorded_opens_nothing();
-    lines_are_stored_one_at_a_time_and_by_name();
     asking_moves_no_time_and_a_correction_is_recorded();
-    a_drill_fits_no_real_log();
     what_is_not_the_hosts_to_report_is_refused();
     a_torn_tap_is_resumed_on_the_same_card_only();
     CHECK(mynacard_live_handles() == 0);
