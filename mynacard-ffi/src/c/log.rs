@@ -128,8 +128,8 @@ pub unsafe extern "C" fn mynacard_log_catch_up(
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct mynacard_line {
-    /// Its name until it is confirmed or discarded: no other line has it, of this log or another one, nor
-    /// the same entry when it is handed out again.
+    /// Its name until it is confirmed or discarded: no other line has it, of this log or another one,
+    /// nor the same entry when it is handed out again.
     pub ticket: u64,
     /// The line with its line feed: append exactly these bytes. Valid until the next call with its log.
     pub text: mynacard_str,
@@ -149,8 +149,8 @@ fn owned(line: PendingLine<'_>) -> (u64, String) {
 }
 
 /// Hands out the line to store next: the log's header, what an encounter has left that was freed, or what
-/// `encounter` has made first that is not stored. `encounter` may be null: the first two only. The log does not move, and gives no other line,
-/// before this one is confirmed or discarded by its ticket.
+/// `encounter` has made first that is not stored. `encounter` may be null: the first two only. The log
+/// does not move, and gives no other line, before this one is confirmed or discarded by its ticket.
 ///
 /// Codes: MYNACARD_BOUNDARY_ABSENT when there is nothing to store; MYNACARD_AUDIT_LINE_PENDING while a
 /// line is; MYNACARD_AUDIT_OTHER_LOG while the entry is being stored in another log;
