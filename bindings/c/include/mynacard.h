@@ -2154,7 +2154,7 @@ mynacard_result mynacard_driver_facts(struct mynacard_driver *driver,
  * The link of a reader of the host's own, for the card that was connected on it now and of which nothing is
  * known. Call it at each connection, or tap. Free it with mynacard_link_free.
  *
- * `reader` is the reader's name, of any characters: the same for all of the host's code that sends to it,
+ * `reader` is the reader's name, in any encoding: the same for all of the host's code that sends to it,
  * and another one for each reader (with PC/SC, the name that SCardConnect takes). As long as a handle of
  * its link is not freed, or a driver that has it is neither done nor freed, every call with this name gives
  * the same link, with the capabilities of the first: two drivers cannot share a reader, whatever wraps it.

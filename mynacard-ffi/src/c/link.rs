@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use mynacard_core::error::Misuse;
 use mynacard_core::exchange::{Capabilities, Link};
 
-use super::boundary::{Out, guarded, text, value};
+use super::boundary::{Out, elements, guarded, value};
 use super::handle::{self, Handle};
 use super::result::mynacard_result;
 use super::types::{mynacard_capabilities, mynacard_str};
@@ -32,7 +32,7 @@ pub(crate) fn give(link: Link) -> Result<*mut mynacard_link, BoundaryFault> {
 
 /// A reader that the host has named.
 struct Reader {
-    name: Box<str>,
+    name: Box<[u8]>,
     link: Arc<Link>,
 }
 
@@ -54,7 +54,7 @@ fn readers() -> MutexGuard<'static, Vec<Reader>> {
 }
 
 /// The one link of a reader, with nothing known of the card.
-fn of_reader(name: &str, capabilities: Capabilities) -> Arc<Link> {
+fn of_reader(name: &[u8], capabilities: Capabilities) -> Arc<Link> {
     let mut readers = readers();
     if let Some(reader) = readers.iter().find(|reader| &*reader.name == name) {
         reader.link.forget();
@@ -68,7 +68,7 @@ fn of_reader(name: &str, capabilities: Capabilities) -> Arc<Link> {
 /// The link of a reader of the host's own, for the card that was connected on it now and of which nothing is
 /// known. Call it at each connection, or tap. Free it with mynacard_link_free.
 ///
-/// `reader` is the reader's name, of any characters: the same for all of the host's code that sends to it,
+/// `reader` is the reader's name, in any encoding: the same for all of the host's code that sends to it,
 /// and another one for each reader (with PC/SC, the name that SCardConnect takes). As long as a handle of
 /// its link is not freed, or a driver that has it is neither done nor freed, every call with this name gives
 /// the same link, with the capabilities of the first: two drivers cannot share a reader, whatever wraps it.
@@ -84,8 +84,8 @@ pub unsafe extern "C" fn mynacard_link_of_reader(
     guarded(|| {
         // SAFETY: a place for a handle by the contract of this interface.
         let out = unsafe { Out::new(out_link) }?;
-        // SAFETY: the text's bytes by the contract of this interface.
-        let name = unsafe { text(reader.data, reader.length) }?;
+        // SAFETY: the name's bytes by the contract of this interface.
+        let name = unsafe { elements(reader.data.cast::<u8>(), reader.length) }?;
         if name.is_empty() {
             return Err(Misuse::OutOfRange.into());
         }
