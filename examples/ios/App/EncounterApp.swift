@@ -40,7 +40,7 @@ enum Tablet {
         let store = try FileLogStore(path: path) { try Keychain.keep($0, as: "drills-state") }
         let log: AuditLog
         if let state = try Keychain.find("drills-state") {
-            log = try AuditLog(resuming: state, drill: true, store: store)
+            log = try store.resume(state, drill: true)
         } else {
             // The key goes to whoever verifies; here it only stays in the keychain for them to fetch.
             let sealKey = SecretBytes.random(count: 32)

@@ -32,7 +32,7 @@ public final class AuditLog: @unchecked Sendable {
     /// Whether it is a log of drills (訓練).
     public let isDrill: Bool
     private let raw: MynacardRaw.AuditLog
-    private let store: any LogStore
+    private let storage: any LogStore
     private let now: @Sendable () -> Date
     // From a line's text to its confirmation, and the state after it. Recursive, so that a store that calls back is told,
     // and does not wait for itself.
@@ -53,7 +53,7 @@ public final class AuditLog: @unchecked Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws {
         isDrill = drill
-        self.store = store
+        storage = store
         self.now = now
         let id = SecretBytes.random(count: 16).withUnsafeBytes { Data($0) }
         raw = try calling {
@@ -75,13 +75,30 @@ public final class AuditLog: @unchecked Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws(MynacardError) {
         isDrill = drill
-        self.store = store
+        storage = store
         self.now = now
         let raw = try calling {
             try state.withData { try MynacardRaw.AuditLog.resume(drill: drill, state: $0) }
         }
         self.raw = raw
         for line in lines { try calling { try raw.catchUp(line: line) } }
+    }
+
+    /// The same with lines of which the first may be older than the state.
+    convenience init(
+        resuming state: SecretBytes, drill: Bool, among lines: some Sequence<String>, store: any LogStore,
+        now: @escaping @Sendable () -> Date
+    ) throws(MynacardError) {
+        try self.init(resuming: state, drill: drill, store: store, now: now)
+        var isPast = false
+        for line in lines {
+            do throws(MynacardError) {
+                try calling { try raw.catchUp(line: line) }
+                isPast = true
+            } catch {
+                guard error.code == .auditNotNext, !isPast else { throw error }
+            }
+        }
     }
 
     /// Signs everything so far with an Ed25519 key in PKCS#8 (DER), stores that, and gives the line: send it to a place
@@ -98,8 +115,15 @@ public final class AuditLog: @unchecked Sendable {
         }
     }
 
-    /// Stores everything that an encounter has made and is not stored. None: the header. Gives the refusal of the last line,
-    /// if that is a permit's which has become void; such a line does not keep others from the log.
+    /// Stores what encounters have left that went away before all of it was stored, after a store that failed. The next call
+    /// of any encounter of this log does it as well.
+    ///
+    /// Errors: `LogNotStored`.
+    public func store() throws { _ = try record(nil) }
+
+    /// Stores what encounters have left that are gone, and everything that this one has made. None: the header, and the
+    /// former. Gives the refusal of the last line, if that is a permit's which has become void; such a line does not keep
+    /// others from the log.
     func record(_ encounter: MynacardRaw.Encounter?) throws -> MynacardError? {
         try exclusively {
             var refusal: MynacardError?
@@ -130,9 +154,9 @@ public final class AuditLog: @unchecked Sendable {
         // Before the store has it: a clock has no say any more afterwards.
         let at = now().unixMillis
         do {
-            try store.append(line.text)
+            try storage.append(line.text)
         } catch {
-            try calling { try raw.discard(seq: line.seq) }
+            try calling { try raw.discard(ticket: line.ticket) }
             throw LogNotStored(reason: error)
         }
         maker = encounter
@@ -144,7 +168,7 @@ public final class AuditLog: @unchecked Sendable {
     private func confirm(_ line: PendingLine, at millis: UInt64) throws(MynacardError) -> MynacardError? {
         var refusal: MynacardError?
         do throws(MynacardError) {
-            try calling { try raw.confirm(encounter: maker, seq: line.seq, nowUnixMillis: millis) }
+            try calling { try raw.confirm(encounter: maker, ticket: line.ticket, nowUnixMillis: millis) }
         } catch {
             guard try calling({ try raw.pending() }) == nil else { throw error }
             refusal = error
@@ -159,7 +183,7 @@ public final class AuditLog: @unchecked Sendable {
         var bytes = try calling { try raw.state() }
         defer { bytes.wipe() }
         do {
-            try store.keep(state: SecretBytes(bytes))
+            try storage.keep(state: SecretBytes(bytes))
             notKept = nil
         } catch {
             notKept = error

@@ -10,6 +10,8 @@ final class EncounterPlayer {
     private let encounter: MynacardRaw.Encounter
     private let crew: String
     private let drill: Bool
+    // Of the lines that were handed out, in their order, by which a recording names them.
+    private var tickets: [UInt64] = []
 
     init(_ name: String) throws {
         let all = try recording(name)
@@ -34,7 +36,7 @@ final class EncounterPlayer {
         let at = UInt64(try XCTUnwrap(line["at"].int))
         var then: [String: JSON] = [:]
         func tell(_ line: PendingLine) {
-            then["seq"] = JSON(line.seq)
+            tickets.append(line.ticket)
             then["text"] = JSON(line.text)
         }
         do {
@@ -42,20 +44,19 @@ final class EncounterPlayer {
             case "store":
                 guard let pending = try log.nextLine(encounter: encounter) else { return absent }
                 tell(pending)
-                then["confirmed"] = confirm(encounter, pending.seq, at)
+                then["confirmed"] = confirm(encounter, pending.ticket, at)
             case "line":
                 guard let pending = try log.nextLine(encounter: encounter) else { return absent }
                 tell(pending)
             case "confirm":
                 let maker = line["own"] == .bool(true) ? nil : encounter
-                try log.confirm(
-                    encounter: maker, seq: UInt64(XCTUnwrap(line["seq"].int)), nowUnixMillis: at)
+                try log.confirm(encounter: maker, ticket: ticket(line), nowUnixMillis: at)
             case "discard":
-                try log.discard(seq: UInt64(XCTUnwrap(line["seq"].int)))
+                try log.discard(ticket: ticket(line))
             case "checkpoint":
                 let pending = try log.checkpoint(pkcs8: XCTUnwrap(line["pkcs8"].bytes), nowUnixMillis: at)
                 tell(pending)
-                then["confirmed"] = confirm(nil, pending.seq, at)
+                then["confirmed"] = confirm(nil, pending.ticket, at)
             case "state":
                 then["state"] = JSON(try log.state().map { String(format: "%02x", $0) }.joined())
             case "tap":
@@ -106,15 +107,21 @@ final class EncounterPlayer {
 
     private var absent: JSON { ["code": JSON(FaultCode.boundaryAbsent.rawValue)] }
 
-    private func confirm(_ encounter: MynacardRaw.Encounter?, _ seq: UInt64, _ at: UInt64) -> JSON {
+    private func confirm(_ encounter: MynacardRaw.Encounter?, _ ticket: UInt64, _ at: UInt64) -> JSON {
         do {
-            try log.confirm(encounter: encounter, seq: seq, nowUnixMillis: at)
+            try log.confirm(encounter: encounter, ticket: ticket, nowUnixMillis: at)
             return JSON(0)
         } catch MynacardFault.Failed(let code) {
             return JSON(code)
         } catch {
             return .null
         }
+    }
+
+    /// The ticket of the line that a recording means; 0, which no line has, for one that was not handed out.
+    private func ticket(_ line: JSON) throws -> UInt64 {
+        let index = try XCTUnwrap(line["line"].int)
+        return tickets.indices.contains(index) ? tickets[index] : 0
     }
 
     private func scope(_ line: JSON) -> Mynacard.ViewScope { line["scope"] == .int(1) ? .summary : .full }

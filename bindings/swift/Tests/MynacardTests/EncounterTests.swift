@@ -374,26 +374,6 @@ final class EncounterTests: XCTestCase {
         }
     }
 
-    func testAFileKeepsTheLinesAndIsForItsOwnerAlone() async throws {
-        let path = NSTemporaryDirectory() + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let kept = Flag()
-        do {
-            let store = try FileLogStore(path: path) { _ in kept.set() }
-            let log = try AuditLog(newFor: "tablet-01", drill: true, sealKey: .random(count: 32), store: store)
-            try await Encounter(log: log, crew: crew).record(.endNoCard)
-            XCTAssertThrowsError(try log.checkpoint(signingKey: SecretBytes([1]))) {
-                XCTAssertEqual(($0 as? MynacardError)?.code, .auditBadKey)
-            }
-        }
-        let text = try String(contentsOfFile: path, encoding: .utf8)
-        XCTAssertEqual(text.split(separator: "\n").map(String.init).compactMap(sequenceNumber), [0, 1, 2])
-        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        XCTAssertEqual(mode, 0o600)
-        XCTAssertTrue(kept.isSet)
-        XCTAssertThrowsError(try FileLogStore(path: "/nowhere/at/all") { _ in })
-    }
-
     func testWhatCannotBeginIsRefused() throws {
         let shelf = Shelf()
         XCTAssertThrowsError(
@@ -404,11 +384,6 @@ final class EncounterTests: XCTestCase {
         XCTAssertThrowsError(
             try AuditLog(newFor: "タブレット", drill: true, sealKey: .random(count: 32), store: shelf))
         XCTAssertTrue(shelf.lines.isEmpty)
-    }
-
-    private func sequenceNumber(_ line: String) -> Int? {
-        let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-        return object?["seq"] as? Int
     }
 }
 

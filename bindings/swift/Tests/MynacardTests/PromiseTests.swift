@@ -39,6 +39,42 @@ final class PromiseTests: XCTestCase {
         return reading
     }
 
+    /// What a recording of the replay kit gives, whose card no profile has.
+    private func recorded(_ name: String) async throws -> CardReading {
+        let player = try ReadingPlayer("readings/\(name).jsonl")
+        let played = try await player.play()
+        XCTAssertEqual(player.complaints, [])
+        return try XCTUnwrap(played)
+    }
+
+    private func refusesPermit(_ encounter: Encounter) async throws {
+        try await encounter.record(.faceMatched)
+        try await encounter.record(.consentByPatient)
+        let refused = await code { _ = try await encounter.permit(.summary) }
+        XCTAssertEqual(refused, .refusalCardForged)
+    }
+
+    func testAForgedCardIsJudgedByItsOwnExaminationBesideAGenuineOne() async throws {
+        let (_, _, encounter) = try opened()
+        let genuine = try await reading()
+        let forged = try await recorded("forged-swapped-photo")
+        XCTAssertEqual(try genuine.examine(against: .ofVirtualCards(), clock: .trusted(moment)).verdict, .genuineLive)
+        let taken = try await encounter.take(forged)
+        XCTAssertEqual(taken, .cardForged)
+        try await refusesPermit(encounter)
+    }
+
+    func testACardThatWasForgedInAnEncounterStaysForgedInIt() async throws {
+        let (_, _, encounter) = try opened()
+        try await encounter.take(recorded("forged-swapped-photo"))
+        let other = try await encounter.take(reading("long-name"))
+        XCTAssertEqual(other, .secondCardAcceptable)
+        // The first one again, by its face alone, of which nothing is proved.
+        let again = try await encounter.take(recorded("face-only"))
+        XCTAssertEqual(again, .secondCardForged)
+        try await refusesPermit(encounter)
+    }
+
     func testACardThatNobodyExaminedIsNotTaken() async throws {
         let (shelf, _, encounter) = try opened()
         let card = try card()
@@ -123,6 +159,14 @@ final class PromiseTests: XCTestCase {
         XCTAssertEqual(left.textB.left, 10)
     }
 
+    func testABorrowedNameIsNotCalledLive() async throws {
+        let reading = try await recorded("forged-borrowed-name")
+        XCTAssertEqual(try reading.failure(of: .attributes), nil)
+        let report = try reading.examine(against: .ofVirtualCards(), clock: .trusted(moment))
+        XCTAssertNotEqual(report.verdict, .genuineLive)
+        XCTAssertTrue(report.findings.contains { $0.key == "text-not-live" })
+    }
+
     func testANameThatNothingProvesIsNotCalledLive() async throws {
         var plan = ReadingPlan.everything
         plan.withoutTextProof = true
@@ -146,6 +190,37 @@ final class PromiseTests: XCTestCase {
         let taken = try await encounter.take(face, sameCard: .crewSaysSame)
         XCTAssertEqual(taken, .cardDoubtful)
         XCTAssertTrue(shelf.lines.contains { $0.contains("same-card/said") })
+    }
+
+    func testOneChipIsOneCardAndAnotherIsASecondOne() async throws {
+        var certificateOnly = ReadingPlan.everything
+        (certificateOnly.face, certificateOnly.attributes, certificateOnly.proof) = (false, false, false)
+        let (_, _, encounter) = try opened()
+        try await encounter.take(reading())
+        let again = try await encounter.take(reading("adult", certificateOnly))
+        XCTAssertEqual(again, .cardDoubtful, "the certificate was read of the first one, too")
+        let (_, _, next) = try opened()
+        try await next.take(reading("adult", .faceOnly))
+        let other = try await next.take(reading("long-name", certificateOnly), sameCard: .crewSaysOther)
+        XCTAssertEqual(other, .secondCardDoubtful)
+    }
+
+    func testAKeyThatSaysForEverThatItIsOpenLeavesAFinding() async throws {
+        /// Answers every free question of a key with: open.
+        struct Liar: CardTransport {
+            let card: SimulatedCard
+            var capabilities: ReaderCapabilities { card.capabilities }
+            var reader: any AnyObject & Sendable { card }
+            func transmit(_ command: Data) async throws -> Data {
+                command == Data([0x00, 0x20, 0x00, 0x80]) ? Data([0x90, 0x00]) : await card.transmit(command)
+            }
+        }
+        let card = try card()
+        let reading = try await MyNumberCard(over: Liar(card: card)).read(with: wrongNumber())
+        XCTAssertEqual(try reading.verification(of: .face)?.outcome, .alreadyOpen)
+        XCTAssertEqual(card.presentations, 0)
+        let report = try reading.examine(against: .ofVirtualCards(), clock: .trusted(moment))
+        XCTAssertTrue(report.findings.contains { $0.key == "digits-not-checked" })
     }
 
     func testTheDigitsAreCheckedThoughTheKeyIsOpen() async throws {

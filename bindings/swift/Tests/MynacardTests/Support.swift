@@ -51,6 +51,28 @@ final class Wire: CardTransport, @unchecked Sendable {
     }
 }
 
+/// A transport whose answers have some bytes in the place of others.
+struct Altered: CardTransport {
+    private let card: SimulatedCard
+    private let pairs: [(Data, Data)]
+
+    /// The second ones in the place of the first.
+    init(_ card: SimulatedCard, _ pairs: (Data, Data)...) {
+        (self.card, self.pairs) = (card, pairs)
+    }
+
+    var capabilities: ReaderCapabilities { card.capabilities }
+    var reader: any AnyObject & Sendable { card }
+
+    func transmit(_ command: Data) async throws -> Data {
+        var answer = await card.transmit(command)
+        for (old, new) in pairs {
+            while let place = answer.range(of: old) { answer.replaceSubrange(place, with: new) }
+        }
+        return answer
+    }
+}
+
 func card(_ profile: String = "adult", _ capabilities: ReaderCapabilities = .extended) throws -> SimulatedCard {
     try XCTUnwrap(SimulatedCard(profile, capabilities: capabilities))
 }
@@ -112,4 +134,10 @@ func code(of body: () async throws -> Void) async -> FaultCode? {
         XCTFail("\(type(of: error)) instead of a MynacardError")
         return nil
     }
+}
+
+/// The sequence number that a line of a log states.
+func sequenceNumber(_ line: String) -> Int? {
+    let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    return object?["seq"] as? Int
 }
