@@ -40,6 +40,7 @@ struct EncounterView: View {
         if let picture = model.photo?.cgImage() {
             Image(decorative: picture, scale: 1).resizable().scaledToFit().frame(height: 220)
         }
+        if let why = model.withoutPhoto { Text(why).foregroundStyle(.orange) }
         if let trust = model.trust {
             Label(trust.text, systemImage: trust.isGood ? "checkmark.seal" : "exclamationmark.triangle")
                 .foregroundStyle(trust.isGood ? .green : .orange)

@@ -59,6 +59,8 @@ pub struct NotUnderstood {
     pub why: u16,
     /// What the chip has in its place, for a screen: printable ASCII as it is, anything else in hex. Personal.
     pub shown: String,
+    /// In the place of the value on a screen, in Japanese: `不詳(カードの記載 19800200)`, `記載なし`. Personal.
+    pub japanese: String,
 }
 
 impl From<&field::NotUnderstood> for NotUnderstood {
@@ -67,6 +69,7 @@ impl From<&field::NotUnderstood> for NotUnderstood {
             object: value.object().to_owned(),
             why: value.why().info().code,
             shown: value.shown().as_str().to_owned(),
+            japanese: value.japanese().as_str().to_owned(),
         }
     }
 }

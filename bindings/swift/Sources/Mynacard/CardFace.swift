@@ -10,12 +10,14 @@ public struct NotUnderstood: Sendable, Hashable {
     /// The object, `face/DF22 birth date`.
     public let item: String
     /// What is wrong with it.
-    public let why: UInt16
+    public let why: Fault
     /// What the chip has in its place, for a screen: printable ASCII as it is, anything else in hex. Personal.
     public let shown: String
+    /// In its place on a screen, in Japanese: `不詳(カードの記載 19800200)`, `記載なし`. Personal.
+    public let ja: String
 
     init(_ raw: MynacardRaw.NotUnderstood) {
-        (item, why, shown) = (raw.object, raw.why, raw.shown)
+        (item, why, shown, ja) = (raw.object, Fault(number: raw.why), raw.shown, raw.japanese)
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Mynacard
+import XCTest
 
 // Values in the form of the replay kit. Its numbers are those of mynacard.h.
 
@@ -142,17 +143,30 @@ func described(_ reading: CardReading, _ report: TrustReport) throws -> JSON {
     ]
 }
 
+/// A value as the kit has it. One that is nil was not understood and is named as that, and no other is.
+private func understood<T>(
+    _ value: T?, _ item: String, _ others: [NotUnderstood], _ described: (T) -> JSON
+) -> JSON {
+    XCTAssertEqual(value == nil, others.contains { $0.item == item }, item)
+    return value.map(described) ?? (item.hasSuffix("sex") ? JSON(255) : "")
+}
+
 private func described(_ attributes: Attributes) -> JSON {
-    [
-        "name": JSON(attributes.name), "address": JSON(attributes.address),
-        "birth_date": attributes.birthDate.map(described) ?? .null, "sex": attributes.sex.map { JSON(number(of: $0)) } ?? .null,
+    let others = attributes.notUnderstood
+    return [
+        "name": understood(attributes.name, "text/DF22 name", others) { JSON($0) },
+        "address": understood(attributes.address, "text/DF23 address", others) { JSON($0) },
+        "birth_date": understood(attributes.birthDate, "text/DF24 birth date", others, described),
+        "sex": understood(attributes.sex, "text/DF25 sex", others) { JSON(number(of: $0)) },
     ]
 }
 
 private func described(_ face: CardFace) -> JSON {
-    [
-        "birth_date": face.birthDate.map(described) ?? .null, "expiry": face.expiry.map(described) ?? .null,
-        "sex": face.sex.map { JSON(number(of: $0)) } ?? .null,
+    let others = face.notUnderstood
+    return [
+        "birth_date": understood(face.birthDate, "face/DF22 birth date", others, described),
+        "expiry": understood(face.expiry, "face/DF29 expiry", others, described),
+        "sex": understood(face.sex, "face/DF23 sex", others) { JSON(number(of: $0)) },
         "pictures": object(pictures) { picture in
             var told: [String: JSON] = [:]
             if let file = try? face.file(of: picture) { told["file_sha256"] = JSON(sha256(file)) }

@@ -67,6 +67,36 @@ final class ReadingTests: XCTestCase {
         }
     }
 
+    func testAValueThatIsNotUnderstoodIsNilSaysWhatTheChipHasAndCostsNoOther() async throws {
+        let card = try card()
+        // Values of ISO 7816-4 objects: birth dates without a day, sex code 3, no expiry.
+        let altered = Altered(
+            card, (Data("19850503".utf8), Data("19850500".utf8)), (Data("20350503".utf8), Data("        ".utf8)),
+            (Data([0xDF, 0x23, 0x01, 0x31]), Data([0xDF, 0x23, 0x01, 0x33])),
+            (Data([0xDF, 0x25, 0x01, 0x31]), Data([0xDF, 0x25, 0x01, 0x33])))
+        let reading = try await MyNumberCard(over: altered).read(with: number(of: card))
+        let (face, attributes) = (try reading.face, try reading.attributes)
+        XCTAssertNil(face.birthDate)
+        XCTAssertNil(face.sex)
+        XCTAssertNil(face.expiry)
+        XCTAssertNil(attributes.birthDate)
+        XCTAssertNil(attributes.sex)
+        XCTAssertEqual(attributes.name, "救急　太郎")
+        XCTAssertNotNil(attributes.address)
+        XCTAssertNoThrow(try face.pixels(of: .photo))
+        let said = [
+            "face/DF22 birth date: 19850500", "face/DF23 sex: 3", "face/DF29 expiry:         ",
+            "text/DF24 birth date: 19850500", "text/DF25 sex: 3",
+        ]
+        let others = face.notUnderstood + attributes.notUnderstood
+        XCTAssertEqual(others.map { "\($0.item): \($0.shown)" }, said)
+        XCTAssertEqual(others[0].why.code, .malformedBadDate)
+        XCTAssertEqual(others[0].ja, "不詳(カードの記載 19850500)")
+        // What the chip has is personal.
+        XCTAssertFalse("\(others) \(attributes)".contains("1985"))
+        XCTAssertTrue(Mirror(reflecting: others[0]).children.isEmpty)
+    }
+
     func testWithoutANumberACardTellsWhatItIs() async throws {
         let card = try card()
         let token = try await MyNumberCard(over: card).identify()

@@ -6,7 +6,7 @@ import Observation
 @MainActor
 @Observable
 public final class EncounterModel {
-    /// Who lies there, as the card says.
+    /// Who lies there, as the card says. What is not understood is named in its place: 「生年月日 不詳(カードの記載 19800200)」.
     public struct Patient: Equatable {
         /// Name (氏名).
         public let name: String
@@ -24,8 +24,10 @@ public final class EncounterModel {
         public let isGood: Bool
     }
 
-    /// The photo, as soon as it is there; nil also for a card without one.
+    /// The photo, as soon as it is there.
     public private(set) var photo: Pixels?
+    /// Why there is no photo, once the card is read: a small child's card has none, and one may not decode.
+    public private(set) var withoutPhoto: String?
     /// The attributes, once they are read.
     public private(set) var patient: Patient?
     /// The verdict, once the card is read.
@@ -132,15 +134,12 @@ public final class EncounterModel {
         let checked = try reading.examine(against: roots, clock: .untrusted(now()))
         let failure = try reading.failure(of: .face)
         if failure == nil, let attributes = try? reading.attributes {
-            let date = attributes.birthDate.map { day in
-                String(format: "%04d-%02d-%02d", Int(day.year), Int(day.month), Int(day.day))
-            }
-            patient = Patient(
-                name: attributes.name ?? "氏名 不詳", address: attributes.address ?? "住所 不詳",
-                birthDate: date ?? "生年月日 不詳")
+            patient = Patient(attributes)
         }
         if failure == nil {
-            photo = try? reading.face.pixels(of: .photo)
+            let face = try reading.face
+            photo = try? face.pixels(of: .photo)
+            if photo == nil { withoutPhoto = face.has(.photo) ? "顔写真を表示できません" : "顔写真なし" }
             trust = Trust(text: checked.statement.ja, isGood: checked.verdict == .genuineLive)
         }
         try await encounter.take(reading)
@@ -161,7 +160,7 @@ public final class EncounterModel {
 
     /// What another card has said is not this one's.
     private func forget() {
-        (photo, patient, trust, report) = (nil, nil, nil, nil)
+        (photo, withoutPhoto, patient, trust, report) = (nil, nil, nil, nil, nil)
     }
 
     /// Does something, one at a time; what goes wrong is told, and the buttons are what is allowed after it.
@@ -181,5 +180,21 @@ public final class EncounterModel {
         canSeeSummary = (try? await encounter.permitRefusal == nil) ?? false
         wayOut = (try? await encounter.wayOut) ?? nil
         isBusy = false
+    }
+}
+
+extension EncounterModel.Patient {
+    fileprivate init(_ attributes: Attributes) {
+        /// A value, or what to show in its place.
+        func shown(_ value: String?, _ label: String, _ item: String) -> String {
+            let other = attributes.notUnderstood.first { $0.item.hasSuffix(item) }
+            return value ?? "\(label) \(other?.ja ?? "不詳")"
+        }
+        let date = attributes.birthDate.map { day in
+            String(format: "%04d-%02d-%02d", Int(day.year), Int(day.month), Int(day.day))
+        }
+        name = shown(attributes.name, "氏名", " name")
+        address = shown(attributes.address, "住所", " address")
+        birthDate = shown(date, "生年月日", " birth date")
     }
 }

@@ -31,7 +31,7 @@ final class EncounterModelTests: XCTestCase, @unchecked Sendable {
     private nonisolated static let moment = Date(timeIntervalSince1970: 1_795_334_400)
 
     private func model(
-        _ card: SimulatedCard, answering answer: MedicalAnswer = .nothing(reason: .notRegistered),
+        _ card: any CardTransport, answering answer: MedicalAnswer = .nothing(reason: .notRegistered),
         store: Shelf = Shelf()
     ) throws -> EncounterModel {
         let log = try AuditLog(
@@ -119,6 +119,53 @@ final class EncounterModelTests: XCTestCase, @unchecked Sendable {
         XCTAssertNil(model.patient)
         XCTAssertNil(model.photo)
         XCTAssertEqual(card.presentations, 1)
+    }
+
+    /// A card whose answers have some bytes in the place of others.
+    private struct Altered: CardTransport {
+        let card: SimulatedCard
+        let old: Data
+        let new: Data
+        var capabilities: ReaderCapabilities { card.capabilities }
+        var reader: any AnyObject & Sendable { card }
+        func transmit(_ command: Data) async throws -> Data {
+            var answer = await card.transmit(command)
+            while let place = answer.range(of: old) { answer.replaceSubrange(place, with: new) }
+            return answer
+        }
+    }
+
+    private func scanned(_ old: Data, as new: Data) async throws -> EncounterModel {
+        let card = try card()
+        let model = try model(Altered(card: card, old: old, new: new))
+        type(try XCTUnwrap(card.digits), into: model)
+        await model.scan()
+        return model
+    }
+
+    func testAValueThatIsNotUnderstoodIsNamedAndTheOthersAreShown() async throws {
+        let undated = try await scanned(Data("19850503".utf8), as: Data("19850500".utf8))
+        XCTAssertEqual(undated.patient?.birthDate, "生年月日 不詳(カードの記載 19850500)")
+        XCTAssertEqual(undated.patient?.name, "救急　太郎")
+        XCTAssertNotNil(undated.photo)
+        XCTAssertNil(undated.withoutPhoto)
+        // Bytes that are no text.
+        let name = Data("救急　太郎".utf8)
+        let unnamed = try await scanned(name, as: Data(repeating: 0xFF, count: name.count))
+        XCTAssertEqual(unnamed.patient?.name, "氏名 不詳(カードの記載 \(String(repeating: "FF", count: name.count)))")
+        XCTAssertEqual(unnamed.patient?.birthDate, "1985-05-03")
+    }
+
+    func testACardWithoutAPhotoAndOneThatDoesNotDecodeSaySo() async throws {
+        let child = try card("child")
+        let model = try model(child)
+        type(try XCTUnwrap(child.digits), into: model)
+        await model.scan()
+        XCTAssertEqual(model.withoutPhoto, "顔写真なし")
+        let broken = try await scanned(Data("jP  ".utf8), as: Data("jP??".utf8))
+        XCTAssertNil(broken.photo)
+        XCTAssertEqual(broken.withoutPhoto, "顔写真を表示できません")
+        XCTAssertNotNil(broken.patient)
     }
 
     func testTooFewDigitsTouchNoCardAndTheKeyPadHasFourteenPlaces() async throws {
