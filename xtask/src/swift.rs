@@ -20,7 +20,7 @@ pub(crate) fn test(project: &Project) -> Result<(), String> {
     let tests = [&["test", "--disable-swift-testing"][..], &strict].concat();
     project.run(&swift(project, &library, PACKAGE, "swift", &tests))?;
     // Whatever runs at once, again under the thread sanitizer, which sees Swift's side.
-    let races = ["--sanitize", "thread", "--filter", "Failure|Encounter|Scanner|Raw"];
+    let races = ["--sanitize", "thread", "--filter", "Failure|Encounter|Link|Scanner|Raw"];
     let races = [&tests[..], &races].concat();
     project.run(&swift(project, &library, PACKAGE, "swift-threads", &races))?;
     let hello = [&["run"][..], &strict, &["HelloCard"]].concat();
