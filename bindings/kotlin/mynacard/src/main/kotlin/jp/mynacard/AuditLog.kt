@@ -72,6 +72,12 @@ public class AuditLog private constructor(
         }
     }
 
+    /**
+     * Stores what encounters have left that were closed before all of it was stored, after a store that threw. The next call of
+     * any encounter of this log does it as well. Errors: what the store throws; [MynacardException].
+     */
+    public suspend fun store(): Unit = exclusively { store(null) }
+
     /** Lets it go; the key is wiped, after a line that is being stored. A second time does nothing. */
     override fun close(): Unit = native.close()
 
@@ -83,7 +89,10 @@ public class AuditLog private constructor(
         return order.withLock { body() }
     }
 
-    /** Stores everything that an encounter has made, or the header. A permit among it is in force afterwards. */
+    /**
+     * Stores the header, what closed encounters have left, and everything that this one has made. A permit among it is in force
+     * afterwards.
+     */
     internal suspend fun store(encounter: Native<RawEncounter>?) {
         val next = { log: RawLog ->
             if (encounter == null) log.nextLine(null) else encounter.held { log.nextLine(it) }
@@ -106,13 +115,13 @@ public class AuditLog private constructor(
                 val now = try {
                     now().also { store.append(line.text) }
                 } catch (thrown: Throwable) {
-                    native.held { it.discard(line.seq) }
+                    native.held { it.discard(line.ticket) }
                     throw thrown
                 }
                 // A permit may be refused at last, when the facts have changed: its line stays, and the log has moved on.
                 val confirmed = runCatching {
                     native.held { log ->
-                        if (encounter == null) log.confirm(null, line.seq, now) else encounter.held { log.confirm(it, line.seq, now) }
+                        if (encounter == null) log.confirm(null, line.ticket, now) else encounter.held { log.confirm(it, line.ticket, now) }
                     }
                 }
                 val state = native.held { it.state() }

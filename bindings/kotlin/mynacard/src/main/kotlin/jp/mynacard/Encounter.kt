@@ -7,6 +7,7 @@ import jp.mynacard.ffi.TimedAnswer
 import kotlin.coroutines.CoroutineContext
 import kotlin.time.Instant
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.job
 import kotlinx.coroutines.runBlocking
@@ -117,7 +118,7 @@ public class Encounter internal constructor(
     /** Stores what a store that threw has left. */
     public suspend fun store(): Unit = log.exclusively { log.store(native) }
 
-    /** Wipes it, whatever its state. A second time does nothing. */
+    /** Wipes it, whatever its state. What is not stored of it stays with the log ([AuditLog.store]). A second time does nothing. */
     override fun close(): Unit = native.close()
 
     override fun toString(): String = "Encounter"
@@ -127,9 +128,12 @@ public class Encounter internal constructor(
         native.inTurn(act).also { log.store(native) }
     }
 
-    /** The same for what takes long: whoever looks at the encounter meanwhile is refused and need not wait. */
+    /**
+     * The same for what takes long: whoever looks at the encounter meanwhile is refused and need not wait. Cancelling ends what is
+     * waited for and not this: what came of it until then is stored.
+     */
     private suspend fun <R> recordedSlowly(act: suspend (jp.mynacard.ffi.Encounter) -> R): R = log.exclusively {
-        native.call { act(it) }.also { log.store(native) }
+        withContext(NonCancellable) { native.call { act(it) }.also { log.store(native) } }
     }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 package jp.mynacard
 
-import java.util.WeakHashMap
+import java.lang.ref.ReferenceQueue
+import java.lang.ref.WeakReference
 import jp.mynacard.ffi.Link as RawLink
 import jp.mynacard.ffi.ReaderCapabilities
 import jp.mynacard.ffi.extendedCapabilities
@@ -32,15 +33,28 @@ public class Link internal constructor(raw: RawLink) {
     public fun forget(): Unit = native.call { it.forget() }
 
     public companion object {
-        private val ofReaders = WeakHashMap<Any, Link>()
+        private val ofReaders = HashMap<Itself, Link>()
+        private val gone = ReferenceQueue<Any>()
 
         /**
-         * The one link of a reader, by the platform's own object for the card on it (a `Tag`, a `javax.smartcardio.Card`), which is
-         * not kept. [capabilities] are those of the first call.
+         * The one link of a reader, by the platform's own object for the card on it (a `Tag`, a `javax.smartcardio.Card`): that object
+         * itself, whatever it is equal to. It is not kept. [capabilities] are those of the first call.
          */
-        public fun of(reader: Any, capabilities: Capabilities): Link =
-            synchronized(ofReaders) { ofReaders.getOrPut(reader) { Link(capabilities) } }
+        public fun of(reader: Any, capabilities: Capabilities): Link = synchronized(ofReaders) {
+            generateSequence(gone::poll).forEach { ofReaders.remove(it) }
+            ofReaders.getOrPut(Itself(reader, gone)) { Link(capabilities) }
+        }
     }
+}
+
+/** An object itself, as long as somebody has it. Two that are equal may be two readers, and one may change what it is equal to. */
+private class Itself(reader: Any, gone: ReferenceQueue<Any>) : WeakReference<Any>(reader, gone) {
+    private val hash = System.identityHashCode(reader)
+
+    override fun hashCode(): Int = hash
+
+    override fun equals(other: Any?): Boolean =
+        this === other || other is Itself && get().let { it != null && it === other.get() }
 }
 
 /** What a reader can carry. */

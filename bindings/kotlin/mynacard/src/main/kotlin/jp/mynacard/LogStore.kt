@@ -56,12 +56,19 @@ public class FileLogStore(
                 var at = end
                 while (bytes.hasRemaining()) at += channel.write(bytes, at)
                 channel.force(true)
+                if (end == 0L) forceFolder()
             } catch (thrown: Throwable) {
                 // Half a line would be read as tampering.
                 runCatching { channel.truncate(end) }
                 throw thrown
             }
         }
+    }
+
+    /** Puts the name of a new file on the disk as well. Not every system can do that for a folder: there it comes by itself. */
+    private fun forceFolder() {
+        val folder = file.parent ?: file.toAbsolutePath().parent ?: return
+        runCatching { FileChannel.open(folder, setOf(READ)).use { it.force(true) } }
     }
 
     /** Opens the file, new or not. Where rights are other than POSIX's, they are those of its folder. */

@@ -2,10 +2,6 @@
 package jp.mynacard
 
 import java.io.IOException
-import java.nio.file.Files
-import java.nio.file.Path
-import java.nio.file.StandardOpenOption
-import java.nio.file.attribute.PosixFilePermissions
 import java.security.KeyPairGenerator
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicBoolean
@@ -16,7 +12,6 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertSame
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
-import org.junit.jupiter.api.io.TempDir
 
 class AuditLogTest {
     private val clock = HandClock()
@@ -205,42 +200,7 @@ class AuditLogTest {
     }
 
     @Test
-    fun `after a crash between a line and its state, or within a line, the file goes on unbroken`(
-        @TempDir folder: Path,
-    ): Unit = runBlocking {
-        val file = folder.resolve("audit.jsonl")
-        val kept = mutableListOf<ByteArray>()
-        val store = FileLogStore(file) { kept += it.clone() }
-        log(store).use { log -> log.begin("crew-17").use { it.record(EncounterEvent.CONSENT_BY_PATIENT) } }
-        val whole = Files.size(file)
-        Files.write(file, "{\"half".toByteArray(), StandardOpenOption.APPEND)
-        // The state of the last line but one.
-        store.resume(kept[1].clone(), clock = clock).use { it.begin("crew-18").close() }
-        assertTrue(Files.size(file) > whole)
-        store.resume(kept.last().clone(), clock = clock).use { it.begin("crew-19").close() }
-        val lines = Files.readAllLines(file).map { "$it\n" }
-        assertEquals(5, lines.size)
-        AuditLog.resume(store, kept[0].clone(), lines.drop(1), clock = clock).close()
-        // A line that was changed is not passed over once the state has been reached.
-        Files.writeString(file, (lines.take(2) + lines.drop(3)).joinToString(""))
-        refused<MynacardException.Operator>(FaultCode.AUDIT_NOT_NEXT) { store.resume(kept[0].clone(), clock = clock) }
-    }
-
-    @Test
-    fun `a file holds the lines, and no half of one`(@TempDir folder: Path): Unit = runBlocking {
-        val file = folder.resolve("audit.jsonl")
-        var kept = ByteArray(0)
-        val store = FileLogStore(file) { kept = it.clone() }
-        log(store).use { log -> log.begin("crew-17").use { it.record(EncounterEvent.CONSENT_BY_PATIENT) } }
-        assertEquals(3, Files.readAllLines(file).size)
-        AuditLog.resume(store, kept, clock = clock).use { it.begin("crew-18").close() }
-        assertEquals(4, Files.readAllLines(file).size)
-        val nowhere = FileLogStore(folder.resolve("no/such/folder")) {}
-        assertTrue(runCatching { log(nowhere) }.exceptionOrNull() is IOException)
-    }
-
-    @Test
-    fun `a line that could not be stored is dropped by its number, and stands in nobody's way`(): Unit = runBlocking {
+    fun `a line that could not be stored is dropped by its ticket, and stands in nobody's way`(): Unit = runBlocking {
         val store = Lines()
         val key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().private.encoded
         log(store).use { log ->
@@ -262,25 +222,39 @@ class AuditLogTest {
     }
 
     @Test
-    fun `a file is its owner's alone, and no link is followed`(@TempDir folder: Path): Unit = runBlocking {
-        val file = folder.resolve("audit.jsonl")
-        val kept = mutableListOf<ByteArray>()
-        val store = FileLogStore(file) { kept += it.clone() }
-        val ownerOnly = PosixFilePermissions.fromString("rw-------")
+    fun `what a closed encounter has left unstored the log stores, by itself or before the next one`(): Unit = runBlocking {
+        val store = Lines()
         log(store).use { log ->
-            assertEquals(ownerOnly, Files.getPosixFilePermissions(file))
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"))
-            log.begin("crew-17").close()
-            assertEquals(ownerOnly, Files.getPosixFilePermissions(file))
+            val early = store.state
+            suspend fun closedUnstored(crew: String) = log.begin(crew).use { encounter ->
+                store.before = { throw IOException("disk full") }
+                assertTrue(runCatching { encounter.record(EncounterEvent.CONSENT_BY_PATIENT) }.isFailure)
+                store.before = {}
+            }
+            closedUnstored("crew-17")
+            assertEquals(2, store.lines.size)
+            log.store()
+            assertEquals(3, store.lines.size)
+            assertTrue("crew-17" in store.lines.last(), store.lines.last())
+            log.store()
+            closedUnstored("crew-18")
+            log.begin("crew-19").close()
+            assertEquals(listOf("crew-18", "crew-18", "crew-19"), store.lines.drop(3).map { Regex("crew-[0-9]+").find(it)!!.value })
+            verify(store, early)
         }
-        val elsewhere = Files.writeString(folder.resolve("elsewhere"), "somebody else's")
-        for (target in listOf(elsewhere, folder.resolve("not there"))) {
-            val link = Files.createSymbolicLink(folder.resolve("link to ${target.fileName}"), target)
-            val through = FileLogStore(link) {}
-            assertTrue(runCatching { log(through) }.exceptionOrNull() is IOException)
-            assertTrue(runCatching { through.resume(kept.last().clone(), clock = clock) }.exceptionOrNull() is IOException)
+    }
+
+    @Test
+    fun `an encounter whose first line cannot be stored has not begun, and its line is not lost`(): Unit = runBlocking {
+        val store = Lines()
+        log(store).use { log ->
+            val early = store.state
+            store.before = { throw IOException("disk full") }
+            assertTrue(runCatching { log.begin("crew-17") }.exceptionOrNull() is IOException)
+            store.before = {}
+            log.store()
+            assertTrue("crew-17" in store.lines.last(), store.lines.last())
+            verify(store, early)
         }
-        assertEquals("somebody else's", Files.readString(elsewhere))
-        assertTrue(Files.notExists(folder.resolve("not there")))
     }
 }

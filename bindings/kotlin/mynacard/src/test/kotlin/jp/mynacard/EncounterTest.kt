@@ -2,9 +2,11 @@
 package jp.mynacard
 
 import java.io.IOException
+import kotlin.time.Clock
 import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
@@ -330,6 +332,40 @@ class EncounterTest {
             fetching.cancelAndJoin()
         }
         assertEquals(Fetched.Records, encounter.fetch(Patient()))
+    }
+
+    @Test
+    fun `cancelled when the source has just answered, what came of it is stored all the same`(): Unit = runBlocking {
+        val store = Lines()
+        val hand = HandClock()
+        var answered: () -> Unit = {}
+        val telling = object : Clock {
+            override fun now() = hand.now().also { answered() }
+        }
+        val noSignal = object : MedicalSource {
+            override val kind = SourceKind.SYNTHETIC
+
+            override suspend fun ask(query: Query) = MedicalSource.Answer.Nothing(NoRecordsReason.NO_SIGNAL)
+        }
+        AuditLog.create(store, "tablet-7", ByteArray(32) { 7 }, isDrill = true, clock = telling).use { log ->
+            log.begin("crew-17").use { encounter ->
+                Scene(store, hand).tap(encounter)
+                encounter.record(EncounterEvent.FACE_MATCHED)
+                encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
+                encounter.requestPermit()
+                val before = store.lines.size
+                val fetching = launch(Dispatchers.Default, CoroutineStart.LAZY) { encounter.fetch(noSignal) }
+                var looks = 0
+                // The first look is for the question, the second one for its answer.
+                answered = { if (++looks == 2) fetching.cancel() }
+                fetching.join()
+                answered = {}
+                assertTrue(fetching.isCancelled)
+                assertEquals(0, encounter.unrecorded)
+                assertEquals(before + 1, store.lines.size)
+                assertTrue("\"code\":${EncounterEvent.NO_SIGNAL.code}" in store.lines.last(), store.lines.last())
+            }
+        }
     }
 
     @Test

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 package jp.mynacard
 
-import java.security.KeyPairGenerator
-import jp.mynacard.ffi.AuditLog as RawLog
+import java.lang.ref.WeakReference
 import jp.mynacard.ffi.Encounter as RawEncounter
-import jp.mynacard.ffi.EncounterStart
-import jp.mynacard.ffi.LogStart
-import jp.mynacard.ffi.MynacardFault
 import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.CompletableDeferred
@@ -16,10 +12,10 @@ import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotSame
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertSame
-import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
@@ -82,13 +78,107 @@ class CardPromisesTest {
             }
         }
 
+    /** A reader of a host whose objects are equal when their names are. */
+    private data class Named(var name: String)
+
     @Test
-    fun `a reader has one link, found by the platform's own object`() {
-        val reader = Any()
-        assertSame(Link.of(reader, Capabilities.SHORT), Link.of(reader, Capabilities.EXTENDED))
-        assertNotSame(Link.of(reader, Capabilities.SHORT), Link.of(Any(), Capabilities.SHORT))
-        assertEquals(Capabilities.SHORT, Link.of(reader, Capabilities.EXTENDED).capabilities)
+    fun `a reader has one link, found by the object itself and not by what it is equal to`() {
+        val reader = Named("ACR39U 0")
+        val link = Link.of(reader, Capabilities.SHORT)
+        assertSame(link, Link.of(reader, Capabilities.EXTENDED))
+        assertEquals(Capabilities.SHORT, link.capabilities)
+        assertNotSame(link, Link.of(Named("ACR39U 0"), Capabilities.SHORT))
+        reader.name = "ACR39U 1"
+        assertSame(link, Link.of(reader, Capabilities.SHORT))
     }
+
+    @Test
+    fun `a reader that nobody has any more is not kept for its link`() {
+        fun lookedUp() = WeakReference(Named("ACR39U 0").also { Link.of(it, Capabilities.SHORT) })
+        val reader = lookedUp()
+        val deadline = System.nanoTime() + 60_000_000_000
+        while (reader.get() != null) {
+            assertTrue(System.nanoTime() < deadline)
+            System.gc()
+            Thread.sleep(5)
+        }
+    }
+
+    /** A host's own wrapper, which knows its reader and nothing of other wrappers. */
+    private class Wrapper(reader: Named, val card: VirtualCard) : CardTransport {
+        override val link = Link.of(reader, Capabilities.EXTENDED)
+        var sent = 0
+        var meanwhile: suspend () -> Unit = {}
+
+        override suspend fun transmit(command: ByteArray): ByteArray {
+            sent += 1
+            return card.transmit(command).also { meanwhile() }
+        }
+    }
+
+    @Test
+    fun `two wrappers of one reader share its link, and two readers that are equal do not`(): Unit = runBlocking {
+        VirtualCard().use { card ->
+            val reader = Named("ACR39U 0")
+            val (one, other) = Wrapper(reader, card) to Wrapper(reader, card)
+            val elsewhere = Wrapper(Named("ACR39U 0"), VirtualCard("child"))
+            card.number().use { number ->
+                one.meanwhile = {
+                    one.meanwhile = {}
+                    refused<MynacardException.Integrator>(FaultCode.MISUSE_LINK_BUSY) { other.read(number) }
+                    assertEquals(Token.CARD, elsewhere.identify())
+                }
+                one.read(number).use { it.attributes().orThrow() }
+            }
+            assertEquals(0, other.sent)
+            assertTrue(elsewhere.sent > 0)
+            elsewhere.card.close()
+            // What the one has selected the other knows.
+            one.identify()
+            val whole = one.also { it.link.forget(); it.sent = 0; it.identify() }.sent
+            other.identify()
+            assertTrue(other.sent < whole)
+        }
+    }
+
+    @Test
+    fun `cancelled between a VERIFY and its answer, nothing more is sent, and the next reading begins with a SELECT`(): Unit =
+        runBlocking {
+            VirtualCard().use { card ->
+                val arrived = CompletableDeferred<Unit>()
+                val commands = mutableListOf<String>()
+                class Recorded(val answers: Boolean) : CardTransport {
+                    override val link get() = card.link
+
+                    override suspend fun transmit(command: ByteArray): ByteArray {
+                        commands += command.hex().take(8)
+                        val answer = card.transmit(command)
+                        if (!answers && card.presentations == 1L) {
+                            arrived.complete(Unit)
+                            awaitCancellation()
+                        }
+                        return answer
+                    }
+                }
+                card.number().use { number ->
+                    val reading = launch(Dispatchers.Default) { Recorded(answers = false).read(number) }
+                    arrived.await()
+                    reading.cancelAndJoin()
+                    assertEquals("00200080", commands.last())
+                    assertFalse(card.link.isBusy)
+                    commands.clear()
+                    // The card has not left the reader: its key is still open, and the digits are compared all the same.
+                    Recorded(answers = true).read(number).use {
+                        assertEquals(VerifyOutcome.ACCEPTED, it.faceVerification?.outcome)
+                        it.attributes().orThrow()
+                    }
+                    assertEquals("00a4040c", commands.first())
+                }
+                assertEquals(3, card.presentations)
+                val tries = card.readTries()
+                assertTrue(listOf(tries.faceB, tries.textB).none { it is TriesLeft.Count && it.left < 10 }, "$tries")
+            }
+        }
 
     private suspend fun wrongUntilRefused(card: VirtualCard, plan: Plan): Verification? {
         repeat(12) {
@@ -219,6 +309,43 @@ class EncounterPromisesTest {
         }
     }
 
+    private suspend fun Scene.taken(encounter: Encounter, name: String): EncounterEvent {
+        val recorded = RecordedReading(name)
+        return recorded.play()!!.use { reading ->
+            recorded.roots().use { reading.examine(it, recorded.clock()).close() }
+            encounter.cardRead(reading)
+        }
+    }
+
+    @Test
+    fun `a genuine face beside somebody else's genuine name is never called live`() {
+        val borrowed = RecordedReading("forged-borrowed-name")
+        runBlocking {
+            borrowed.play()!!.use { reading ->
+                reading.attributes().orThrow()
+                borrowed.roots().use { roots ->
+                    reading.examine(roots, borrowed.clock()).use { report ->
+                        assertEquals(Verdict.Genuine(live = false), report.verdict)
+                        assertTrue("text-not-live" in report.findings.map(Statement::key), "${report.findings}")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a card that was forged in an encounter stays forged in it`() = scene { encounter ->
+        assertEquals(EncounterEvent.CARD_FORGED, taken(encounter, "forged-swapped-photo"))
+        assertEquals(EncounterEvent.SECOND_CARD_ACCEPTABLE, taken(encounter, "long-name"))
+        // The same card once more, by its face only, of which nothing proves what it is.
+        assertEquals(EncounterEvent.SECOND_CARD_FORGED, taken(encounter, "face-only"))
+        encounter.record(EncounterEvent.FACE_MATCHED)
+        encounter.record(EncounterEvent.CONSENT_BY_PATIENT)
+        assertTrue(encounter.permitRefusal() != null)
+        assertTrue(runCatching { encounter.requestPermit() }.exceptionOrNull() is MynacardException.Crew)
+        assertNull(encounter.permitUntil)
+    }
+
     @Test
     fun `questions move no time, and a clock that was put right has a way on`() = scene { encounter ->
         ready(encounter)
@@ -280,76 +407,5 @@ class EncounterPromisesTest {
                 }
             }
         }
-    }
-}
-
-/** A log and encounters below our own layer, which leaves no time between a line and its confirmation. */
-class LinePromisesTest {
-    private val at = NOON.toEpochMilliseconds().toULong()
-
-    private fun log(): RawLog = RawLog.create(LogStart(true, ByteArray(16) { 1 }, ByteArray(32) { 2 }, "tablet-7"), at)
-
-    private fun encounter(): RawEncounter =
-        RawEncounter.open(EncounterStart(true, ByteArray(16) { 3 }, ByteArray(32) { 4 }, null, "crew-17"), at)
-
-    private fun refusedWith(code: FaultCode, call: () -> Unit) {
-        val fault = assertThrows(MynacardFault.Failed::class.java) { call() }
-        assertEquals(code.code, fault.code.toInt())
-    }
-
-    private fun RawLog.store(encounter: RawEncounter?) {
-        while (true) confirm(encounter, (nextLine(encounter) ?: return).seq, at)
-    }
-
-    @Test
-    fun `a confirmation names its line, and a second line waits for the first`() {
-        val (log, encounter) = log() to encounter()
-        refusedWith(FaultCode.AUDIT_NOT_PENDING) { log.confirm(null, 0u, at) }
-        val header = log.nextLine(null)!!
-        assertEquals(0uL, header.seq)
-        refusedWith(FaultCode.AUDIT_LINE_PENDING) { log.nextLine(encounter) }
-        refusedWith(FaultCode.AUDIT_NOT_PENDING) { log.confirm(null, 1u, at) }
-        log.confirm(null, 0u, at)
-        refusedWith(FaultCode.AUDIT_NOT_PENDING) { log.confirm(null, 0u, at) }
-        val opened = log.nextLine(encounter)!!
-        assertEquals(opened, log.pending())
-        refusedWith(FaultCode.AUDIT_LINE_PENDING) { log.checkpoint(KeyPairGenerator.getInstance("Ed25519").generateKeyPair().private.encoded, at) }
-        refusedWith(FaultCode.AUDIT_NOT_PENDING) { log.confirm(null, opened.seq, at) }
-        refusedWith(FaultCode.AUDIT_NOT_PENDING) { log.discard(opened.seq + 1u) }
-        log.discard(opened.seq)
-        assertNull(log.pending())
-        refusedWith(FaultCode.AUDIT_NOT_PENDING) { log.confirm(encounter, opened.seq, at) }
-        assertEquals(opened, log.nextLine(encounter))
-        log.confirm(encounter, opened.seq, at)
-        assertNull(log.nextLine(encounter))
-        log.close()
-        encounter.close()
-    }
-
-    @Test
-    fun `a stored line releases one permit, also between encounters of the same identifiers`(): Unit = runBlocking {
-        val log = log()
-        log.store(null)
-        val twins = List(2) { encounter() }
-        for (twin in twins) {
-            val recorded = RecordedReading("extended")
-            recorded.play()!!.use { reading ->
-                recorded.roots().use { reading.examine(it, recorded.clock()).close() }
-                reading.native.call { twin.cardRead(it, SameCard.CHIPS_TELL, "crew-17", at) }
-            }
-            twin.record(EncounterEvent.FACE_MATCHED.code.toUShort(), "crew-17", at)
-            twin.record(EncounterEvent.CONSENT_BY_PATIENT.code.toUShort(), "crew-17", at)
-            log.store(twin)
-            twin.requestPermit(Scope.SUMMARY, "crew-17", at)
-        }
-        val line = log.nextLine(twins[0])!!
-        refusedWith(FaultCode.AUDIT_NOT_PENDING) { log.confirm(twins[1], line.seq, at) }
-        refusedWith(FaultCode.AUDIT_LINE_PENDING) { log.nextLine(twins[1]) }
-        log.confirm(twins[0], line.seq, at)
-        refusedWith(FaultCode.AUDIT_NOT_PENDING) { log.confirm(twins[1], line.seq, at) }
-        assertTrue(twins[0].permitUntil(at) != null)
-        assertNull(twins[1].permitUntil(at))
-        twins.forEach { it.close() }
-        log.close()
     }
 }

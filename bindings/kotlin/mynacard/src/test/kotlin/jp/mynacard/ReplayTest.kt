@@ -57,6 +57,9 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
     private val log: RawLog
     private val encounter: RawEncounter
 
+    /** Those of the lines that were handed out, in order. */
+    private val tickets = mutableListOf<ULong>()
+
     init {
         val drill = header.getBoolean("drill")
         val at = header.getLong("at").toULong()
@@ -90,8 +93,8 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
         when (val what = step.getString("do")) {
             "store" -> pending(log.nextLine(encounter), found)?.let { found.put("confirmed", confirmed(encounter, it, at)) }
             "line" -> pending(log.nextLine(encounter), found)
-            "confirm" -> log.confirm(encounter.takeUnless { step.getBoolean("own") }, step.getLong("seq").toULong(), at)
-            "discard" -> log.discard(step.getLong("seq").toULong())
+            "confirm" -> log.confirm(encounter.takeUnless { step.getBoolean("own") }, ticket(step), at)
+            "discard" -> log.discard(ticket(step))
             "checkpoint" -> pending(log.checkpoint(step.getString("pkcs8").unhex(), at), found)
                 ?.let { found.put("confirmed", confirmed(null, it, at)) }
             "state" -> found.put("state", log.state().hex())
@@ -119,12 +122,15 @@ private class RecordedEncounter(private val name: String) : AutoCloseable {
     private fun pending(line: PendingLine?, found: JSONObject): ULong? {
         assertEquals(line, log.pending())
         found.orAbsent("text", line?.text)
-        if (line != null) found.put("seq", line.seq.toLong())
-        return line?.seq
+        if (line != null) tickets += line.ticket
+        return line?.ticket
     }
 
-    private fun confirmed(of: RawEncounter?, seq: ULong, at: ULong): Int = try {
-        log.confirm(of, seq, at)
+    /** The ticket of a line by its order among those handed out; 0, which is none, for one that was not. */
+    private fun ticket(step: JSONObject): ULong = tickets.getOrElse(step.getInt("line")) { 0u }
+
+    private fun confirmed(of: RawEncounter?, ticket: ULong, at: ULong): Int = try {
+        log.confirm(of, ticket, at)
         0
     } catch (why: MynacardFault.Failed) {
         why.code.toInt()

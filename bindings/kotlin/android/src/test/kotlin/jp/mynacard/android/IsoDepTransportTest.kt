@@ -24,8 +24,10 @@ import jp.mynacard.resume
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotSame
@@ -54,7 +56,7 @@ class IsoDepTransportTest {
             connect(tablet).use { tap ->
                 assertEquals(5000, tablet.timeout)
                 card.number().use { tap.read(it) }.use { reading ->
-                    assertTrue(reading.attributes().orThrow().name.isNotEmpty())
+                    assertTrue(reading.attributes().orThrow().name!!.isNotEmpty())
                     assertEquals(tablet.sent.toLong(), reading.statistics.exchanges)
                 }
             }
@@ -140,41 +142,54 @@ class IsoDepTransportTest {
         }
     }
 
-    @Test
-    fun `cancelling closes the tap, sends nothing more, and does not touch the next tap`(): Unit = runBlocking {
-        VirtualCard().use { card ->
-            val there = CountDownLatch(1)
-            val go = CountDownLatch(1)
-            val tablet = Tablet(card) {
-                if (it == 6) {
-                    there.countDown()
-                    go.await()
-                }
-                RESULT_SUCCESS
+    /** Cancels a reading while one of its exchanges is under way, and reads on the next tap. Gives the command of that exchange. */
+    private suspend fun cancelledDuring(exchange: Int): ByteArray = VirtualCard().use { card ->
+        val there = CountDownLatch(1)
+        val go = CountDownLatch(1)
+        val tablet = Tablet(card, meddle = {
+            if (it == exchange) {
+                there.countDown()
+                go.await()
             }
-            val old = connect(tablet)
-            card.number().use { number ->
+            RESULT_SUCCESS
+        })
+        val old = connect(tablet)
+        val sent = exchange + 1
+        card.number().use { number ->
+            coroutineScope {
                 val reading = launch(Dispatchers.Default) { old.read(number).close() }
-                until("the seventh exchange") { there.count == 0L || reading.isCompleted }
+                until("the exchange") { there.count == 0L || reading.isCompleted }
                 assertTrue(reading.isActive)
                 val cancelling = launch(Dispatchers.Default) { reading.cancelAndJoin() }
                 cancelling.join() // Though the exchange still blocks.
-                assertTrue(tablet.closed > 0)
-                val before = tablet.last
-                go.countDown()
-                until("the seventh command") { tablet.last !== before }
-                // The reading wipes its own copy when it is cancelled; what goes out is whole.
-                assertTrue(tablet.last!!.any { it != 0.toByte() })
-                card.powerOff()
-                connect(Tablet(card)).use { next ->
-                    old.close()
-                    next.read(number).use { it.attributes().orThrow() }
-                }
-                assertEquals(7, tablet.sent)
-                assertTrue(runCatching { old.identify() }.isFailure)
-                assertEquals(7, tablet.sent)
             }
-            assertFalse(card.presentations > 3)
+            assertTrue(tablet.closed > 0)
+            go.countDown()
+            until("the answer") { tablet.answered == sent }
+            card.powerOff()
+            connect(Tablet(card)).use { next ->
+                old.close()
+                next.read(number).use { it.attributes().orThrow() }
+                val tries = next.readTries()
+                assertTrue("$tries", listOf(tries.faceB, tries.textB).none { it is TriesLeft.Count && it.left < 10 })
+            }
+            assertEquals(sent, tablet.sent)
+            assertTrue(runCatching { old.identify() }.isFailure)
+            assertEquals(sent, tablet.sent)
         }
+        assertFalse(card.presentations > 3)
+        tablet.last!!
+    }
+
+    @Test
+    fun `cancelling closes the tap, sends nothing more, and does not touch the next tap`(): Unit = runBlocking {
+        // The reading wipes its own copy when it is cancelled; what goes out is whole.
+        assertTrue(cancelledDuring(6).any { it != 0.toByte() })
+    }
+
+    @Test
+    fun `a VERIFY that is under way when the reading is cancelled goes out whole, once`(): Unit = runBlocking {
+        val verify = byteArrayOf(0, 0x20, 0, 0x80.toByte(), 14) + "60050320354819".toByteArray()
+        assertArrayEquals(verify, cancelledDuring(3))
     }
 }

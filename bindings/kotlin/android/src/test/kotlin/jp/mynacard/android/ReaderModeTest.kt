@@ -49,7 +49,7 @@ class ReaderModeTest {
             scope.launch {
                 reader.taps().collectLatest { tap ->
                     taps += tap
-                    card.number().use { tap.read(it) }.use { names += it.attributes().orThrow().name }
+                    card.number().use { tap.read(it) }.use { names += it.attributes().orThrow().name!! }
                 }
             }
             until("reader mode") { nfc.isInReaderMode }

@@ -23,11 +23,18 @@ class Tablet(
     private val card: VirtualCard,
     private val extended: Boolean = true,
     private val longest: Int = 65535,
+    /** What the card answers, by the time that it is here. */
+    private val alter: (ByteArray) -> ByteArray = { it },
     /** The result code for an exchange, from 0; or what it does instead of answering. */
     private val meddle: (Int) -> Int = { TransceiveResult.RESULT_SUCCESS },
 ) : INfcTag.Stub() {
     @Volatile
     var sent = 0
+        private set
+
+    /** Commands that the card has answered. */
+    @Volatile
+    var answered = 0
         private set
 
     /** The latest command, as it was once its exchange began. */
@@ -49,7 +56,7 @@ class Tablet(
         val result = meddle(sent++)
         last = data.clone()
         if (result != TransceiveResult.RESULT_SUCCESS) return TransceiveResult(result, null)
-        return TransceiveResult(result, runBlocking { card.transmit(data.clone()) })
+        return TransceiveResult(result, alter(runBlocking { card.transmit(data.clone()) })).also { answered += 1 }
     }
 
     override fun connect(handle: Int, technology: Int): Int = 0
