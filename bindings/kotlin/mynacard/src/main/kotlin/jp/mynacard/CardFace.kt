@@ -28,6 +28,9 @@ public class NotUnderstood internal constructor(raw: jp.mynacard.ffi.NotUndersto
     /** What the chip has in its place, for a screen: printable ASCII as it is, anything else in hex. Personal. */
     public val shown: String = raw.shown
 
+    /** In its place on a screen, in Japanese: `不詳(カードの記載 19800200)`, `記載なし`. Personal. */
+    public val ja: String = raw.japanese
+
     override fun toString(): String = "NotUnderstood($item)"
 }
 

@@ -3,6 +3,7 @@ package jp.mynacard
 
 import java.nio.file.Files
 import java.nio.file.Path
+import kotlin.text.Charsets.ISO_8859_1
 import kotlin.time.Clock
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
@@ -38,6 +39,11 @@ class Meddling(
         private set
 
     override suspend fun transmit(command: ByteArray): ByteArray = meddle(sent++) { card.transmit(command) }
+}
+
+/** A card in whose answers other bytes of the same number stand, each written as one character. */
+fun altered(card: VirtualCard, vararg bytes: Pair<String, String>) = Meddling(card) { _, exchange ->
+    bytes.fold(exchange().toString(ISO_8859_1)) { answer, (of, other) -> answer.replace(of, other) }.toByteArray(ISO_8859_1)
 }
 
 /** How many exchanges a whole reading of a card takes. */

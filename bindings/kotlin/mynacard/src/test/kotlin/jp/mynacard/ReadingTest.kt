@@ -2,6 +2,7 @@
 package jp.mynacard
 
 import java.time.LocalDate
+import kotlin.text.Charsets.ISO_8859_1
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.takeWhile
 import kotlinx.coroutines.flow.toList
@@ -121,6 +122,42 @@ class ReadingTest {
                             assertEquals(Verdict.Genuine(live = false), it.verdict)
                             assertTrue("text-not-live" in it.findings.map(Statement::key), "${it.findings}")
                         }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a value that is not understood is null and named, with what the chip has, and costs no other`(): Unit = runBlocking {
+        VirtualCard().use { card ->
+            card.number().use { number ->
+                val name = card.read(number).use { it.attributes().orThrow().name!!.toByteArray().toString(ISO_8859_1) }
+                card.powerOff()
+                val odd = altered(
+                    card,
+                    "19850503" to "19850500",
+                    "20350503" to "        ",
+                    "\u00df\u0025\u00011" to "\u00df\u0025\u00013",
+                    name to "\u00ff".repeat(name.length),
+                )
+                odd.read(number).use { reading ->
+                    val patient = reading.attributes().orThrow()
+                    assertEquals(listOf(null, null, null), listOf(patient.name, patient.birthDate, patient.sex))
+                    assertTrue(patient.address!!.isNotEmpty())
+                    val others = patient.notUnderstood
+                    assertEquals(listOf("text/DF22 name", "text/DF24 birth date", "text/DF25 sex"), others.map { it.item })
+                    val whys = listOf(FaultCode.MALFORMED_BAD_TEXT, FaultCode.MALFORMED_BAD_DATE, FaultCode.MALFORMED_BAD_VALUE)
+                    assertEquals(whys, others.map { it.why.constant })
+                    assertEquals("FF".repeat(name.length), others[0].shown)
+                    assertEquals(listOf("19850500", "3"), others.drop(1).map { it.shown })
+                    assertEquals("不詳(カードの記載 19850500)", others[1].ja)
+                    assertEquals("NotUnderstood(text/DF24 birth date)", "${others[1]}")
+                    reading.face().orThrow().use { face ->
+                        assertEquals(listOf(null, null), listOf(face.birthDate, face.expiry))
+                        assertEquals(listOf("face/DF22 birth date", "face/DF29 expiry"), face.notUnderstood.map { it.item })
+                        assertEquals(Sex.MALE, face.sex)
+                        face.pixels(Picture.PHOTO)!!.close()
                     }
                 }
             }

@@ -233,17 +233,27 @@ private fun face(face: CardFace): JSONObject {
         pictures.put(picture.name.lowercase(), found)
     }
     return JSONObject()
-        .put("birth_date", face.birthDate.toString())
-        .put("sex", face.sex?.iso)
-        .put("expiry", face.expiry.toString())
+        .put("birth_date", understood(face.birthDate, "face/DF22 birth date", face.notUnderstood))
+        .put("sex", understood(face.sex, "face/DF23 sex", face.notUnderstood))
+        .put("expiry", understood(face.expiry, "face/DF29 expiry", face.notUnderstood))
         .put("pictures", pictures)
 }
 
 private fun attributes(it: Attributes): JSONObject = JSONObject()
-    .put("name", it.name)
-    .put("address", it.address)
-    .put("birth_date", it.birthDate.toString())
-    .put("sex", it.sex?.iso)
+    .put("name", understood(it.name, "text/DF22 name", it.notUnderstood))
+    .put("address", understood(it.address, "text/DF23 address", it.notUnderstood))
+    .put("birth_date", understood(it.birthDate, "text/DF24 birth date", it.notUnderstood))
+    .put("sex", understood(it.sex, "text/DF25 sex", it.notUnderstood))
+
+/** A value as the kit has it. One that is null was not understood and is named as that, and no other is. */
+private fun understood(value: Any?, item: String, others: List<NotUnderstood>): Any {
+    assertEquals(value == null, others.any { it.item == item }, item)
+    return when (value) {
+        null -> if (item.endsWith("sex")) 255 else ""
+        is Sex -> value.iso
+        else -> value.toString()
+    }
+}
 
 private fun certificate(der: ByteArray): JSONObject {
     val parsed = CertificateFactory.getInstance("X.509").generateCertificate(ByteArrayInputStream(der)) as X509Certificate

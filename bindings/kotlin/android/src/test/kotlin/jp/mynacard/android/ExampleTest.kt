@@ -19,7 +19,9 @@ import jp.mynacard.Query
 import jp.mynacard.SourceKind
 import jp.mynacard.VirtualCard
 import jp.mynacard.example.MainActivity
+import kotlin.text.Charsets.ISO_8859_1
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
@@ -59,6 +61,10 @@ class ExampleTest {
     private fun views(view: View): Sequence<View> =
         sequenceOf(view) + if (view is ViewGroup) (0..<view.childCount).asSequence().flatMap { views(view.getChildAt(it)) } else sequenceOf()
 
+    /** A card whose holder's day of birth is not known. */
+    private fun withoutBirthDay(answer: ByteArray): ByteArray =
+        answer.toString(ISO_8859_1).replace("19850503", "19850500").toByteArray(ISO_8859_1)
+
     @Test
     fun `scan, torn tap, face, consent, summary, hand-over`() {
         MainActivity.parts = {
@@ -93,6 +99,7 @@ class ExampleTest {
             assertEquals("", digits.text.toString())
             val trembling = Tablet(card)
             nfc.dispatchTagDiscovered(trembling.tag())
+            assertTrue(says("生年月日 1985年5月3日"))
             press("目視一致")
             press("口頭同意(本人)")
             press("薬剤・健診情報を見る")
@@ -103,6 +110,16 @@ class ExampleTest {
             assertEquals("", digits.text.toString())
             assertEquals(0, trembling.sent)
             assertNull(photo.drawable)
+            assertFalse(says("生年月日"))
+
+            digits.setText("60050320354819")
+            card.powerOff()
+            nfc.dispatchTagDiscovered(Tablet(card, alter = ::withoutBirthDay).tag())
+            until("what the card has for a birth date") { says("生年月日 不詳(カードの記載 19850500)") }
+            assertTrue(says("氏名 ") && says("性別 男") && says("有効期限 2035年5月3日"))
+            assertNotNull(photo.drawable)
+            press("偽造カード")
+            until("the end") { says("終了しました") }
 
             digits.setText("60050320354819")
             card.powerOff()

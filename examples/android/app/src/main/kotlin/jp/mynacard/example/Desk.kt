@@ -37,6 +37,8 @@ import kotlinx.coroutines.flow.asStateFlow
 data class Screen(
     /** What the crew should do. */
     val message: String = "照合番号Bを入力し、カードをかざしてください。",
+    /** What the card says of its holder. */
+    val holder: String = "",
     /** What is known about the trust in the card. */
     val verdict: String = "",
     /** What the crew could record now: one button each. */
@@ -111,9 +113,12 @@ class Desk(
         var kept = false
         try {
             val it = encounter ?: log.begin(crew).also { begun -> encounter = begun }
+            // Before the encounter takes it out.
+            val holder = holderOf(reading)
             reading.examine(roots, HostClock.ofThisDevice()).use { report ->
                 val event = it.cardRead(reading, same)
-                shown.value = shown.value.copy(message = event.labelJa, verdict = report.verdictStatement.ja)
+                shown.value =
+                    shown.value.copy(message = event.labelJa, holder = holder, verdict = report.verdictStatement.ja)
             }
         } catch (why: MynacardException) {
             if (why.fault.constant == FaultCode.REFUSAL_CARD_UNCLEAR) {

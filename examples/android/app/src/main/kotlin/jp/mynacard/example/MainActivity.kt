@@ -34,7 +34,7 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.collectLatest
 import kotlinx.coroutines.launch
 
-/** The one screen of a drill (訓練): digits, photo, verdict, the crew's buttons, the page for the hospital. */
+/** The one screen of a drill (訓練): digits, photo, holder, verdict, the crew's buttons, the page for the hospital. */
 class MainActivity : Activity() {
     private val scope = MainScope()
     private val ready = CompletableDeferred<Desk>()
@@ -44,6 +44,7 @@ class MainActivity : Activity() {
     private lateinit var digits: EditText
     private lateinit var message: TextView
     private lateinit var photo: ImageView
+    private lateinit var holder: TextView
     private lateinit var verdict: TextView
     private lateinit var buttons: LinearLayout
     private lateinit var page: TextView
@@ -108,6 +109,7 @@ class MainActivity : Activity() {
 
     private fun show(screen: Screen) {
         message.text = screen.message
+        holder.text = screen.holder
         verdict.text = screen.verdict
         page.text = screen.page
         buttons.removeAllViews()
@@ -140,11 +142,12 @@ class MainActivity : Activity() {
         }
         message = TextView(this)
         photo = ImageView(this)
+        holder = TextView(this)
         verdict = TextView(this)
         buttons = LinearLayout(this).apply { orientation = LinearLayout.VERTICAL }
         page = TextView(this)
         val column = LinearLayout(this).apply { orientation = LinearLayout.VERTICAL }
-        for (view in listOf(digits, message, photo, verdict, buttons, page)) column.addView(view)
+        for (view in listOf(digits, message, photo, holder, verdict, buttons, page)) column.addView(view)
         return ScrollView(this).apply { addView(column) }
     }
 
