@@ -17,7 +17,11 @@ pub(crate) enum During {
 /// The link fault for a return code.
 pub(crate) fn link_fault(error: Error, during: During) -> LinkFault {
     match error {
-        Error::NoService | Error::ServiceStopped | Error::Shutdown => LinkFault::NoService,
+        Error::NoService | Error::ServiceStopped | Error::Shutdown => {
+            without_service(during, cfg!(windows))
+        }
+        // The rules of the system's administrator (polkit), or a session without the right.
+        Error::SecurityViolation | Error::NoAccess => LinkFault::NotPermitted,
         Error::NoReadersAvailable => LinkFault::NoReader,
         Error::UnknownReader | Error::ReaderUnavailable => LinkFault::ReaderGone,
         Error::SharingViolation | Error::ServerTooBusy => LinkFault::Busy,
@@ -47,9 +51,41 @@ pub(crate) fn link_fault(error: Error, during: During) -> LinkFault {
     }
 }
 
+/// What it means that there is no service. Windows starts it with the first reader and stops it with
+/// the last; elsewhere somebody has to start it.
+pub(crate) fn without_service(during: During, on_windows: bool) -> LinkFault {
+    match (on_windows, during) {
+        (false, _) => LinkFault::NoService,
+        (true, During::Exchange) => LinkFault::ReaderGone,
+        (true, During::Wait | During::Connect) => LinkFault::NoReader,
+    }
+}
+
+/// Whether a connection to the service is dead, and a fresh one may find it alive.
+pub(crate) fn is_dead(error: Error) -> bool {
+    use Error::{InvalidHandle, NoService, ServiceStopped, Shutdown};
+    matches!(error, NoService | ServiceStopped | Shutdown | InvalidHandle)
+}
+
+/// Whether a connection to a card that failed so may come about a moment later: it is being looked at
+/// by another program, or has not come up yet.
+pub(crate) fn may_pass(fault: LinkFault) -> bool {
+    use LinkFault::{Busy, Lost, Mute, Reset, Timeout, Transport};
+    matches!(fault, Busy | Lost | Mute | Reset | Timeout | Transport)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn on_windows_no_service_is_no_reader() {
+        assert_eq!(without_service(During::Wait, true), LinkFault::NoReader);
+        assert_eq!(without_service(During::Exchange, true), LinkFault::ReaderGone);
+        for during in [During::Wait, During::Connect, During::Exchange] {
+            assert_eq!(without_service(during, false), LinkFault::NoService);
+        }
+    }
 
     #[test]
     fn a_missing_card_is_lost_in_an_exchange_and_absent_before_one() {

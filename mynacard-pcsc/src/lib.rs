@@ -3,12 +3,15 @@
 //! ```no_run
 //! use mynacard_core::reading::identify;
 //! use mynacard_core::{CardTransport, Limits, run};
-//! use mynacard_pcsc::{Cancellation, ConnectOptions, Readers};
+//! use mynacard_pcsc::{Cancellation, ConnectOptions, Readers, Wanted};
+//! use std::time::Duration;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let cancellation = Cancellation::new();
-//! let reader = Readers.wait_for_card(None, None, &cancellation)?;
-//! let mut card = Readers.connect(&reader, &ConnectOptions::new().cancellation(&cancellation))?;
+//! let options = ConnectOptions::new().cancellation(&Cancellation::new());
+//! let patience = Some(Duration::from_secs(30));
+//! let mut card = Readers.open(Wanted::FirstMyNumberCard, &options, patience, |reader, why| {
+//!     println!("{reader:?}: {why}");
+//! })?;
 //! let mut driver = identify(card.link(), Limits::default())?;
 //! println!("{:?}", run(&mut driver, &mut card)?);
 //! # Ok(())
@@ -22,6 +25,11 @@
 //! - **Nothing stays.** At the end the card loses its power, and the buffers are wiped.
 //! - **After a fault, nothing.** What lies on the reader then may be another card.
 //!
+//! Until there is a link, nothing was presented, and [`Readers::open`] tries again whatever may come
+//! about: a card that is mute at the first look, a power-up that fails, a card that another program
+//! looks at, a service that is not there yet or any more. It passes over slots that are mute for ever
+//! (SAM), cards that a system pretends to have (Windows Hello for Business) and other people's cards.
+//!
 //! What it cannot promise is an end: PC/SC has no time-out of its own for an exchange. Drivers of
 //! real readers have one; where a driver hangs, so does the call. Read in a thread of its own.
 //!
@@ -32,12 +40,15 @@
 //!   exclusive connection has none, so it is not affected; with [`Sharing::Shared`] do not let a
 //!   dialogue stand open in the middle of a reading. Its certificate propagation service
 //!   (`CertPropSvc`) and minidrivers probe every new card: a first connection may be
-//!   [`Busy`](mynacard_core::error::LinkFault::Busy) for a second or two, and is worth repeating,
-//!   since nothing has been presented yet: [`ConnectOptions::patience`] does.
+//!   [`Busy`](mynacard_core::error::LinkFault::Busy) for a second or two. Its smart card service
+//!   runs only while there is a reader: no service means no reader here, and a [`Monitor`] outlives it.
 //! - **macOS** asks each new card through CryptoTokenKit's token drivers, with the same effect.
 //! - **Linux**: GnuPG's `scdaemon` holds a card exclusively once it has been used, OpenSC's `pkcs11`
 //!   module in a browser keeps a shared connection; `pcscd` itself powers a card down after some
-//!   seconds without a connection, which costs nothing.
+//!   seconds without a connection, which costs nothing. Where it is built with polkit, the actions
+//!   `org.debian.pcsc-lite.access_pcsc` (the service) and `org.debian.pcsc-lite.access_card` (a card,
+//!   by reader) decide: by default only who sits at the machine may, so a service or a login by
+//!   network is [`NotPermitted`](mynacard_core::error::LinkFault::NotPermitted).
 //! - **Android** (`IsoDep`, not this crate): in reader mode the system checks every 125 ms whether
 //!   the tag is still there, with an empty I-block or a re-selection. Cards forget what was verified
 //!   when they are re-selected, so ask for a longer interval
@@ -64,6 +75,7 @@ mod length;
 mod link;
 mod monitor;
 mod reader;
+mod search;
 
 pub use atr::Interface;
 pub use cancel::Cancellation;
@@ -71,3 +83,4 @@ pub use length::ExtendedLength;
 pub use link::{ConnectOptions, PcscTransport, Sharing};
 pub use monitor::{Event, Monitor};
 pub use reader::{ReaderName, Readers};
+pub use search::{NotOpened, Wanted};

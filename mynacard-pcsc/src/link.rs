@@ -11,11 +11,11 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::atr::Interface;
 use crate::cancel::Cancellation;
-use crate::fault::{During, link_fault};
+use crate::fault::{During, link_fault, may_pass, without_service};
 use crate::length::ExtendedLength;
-use crate::reader::ReaderName;
+use crate::reader::{ReaderName, establish};
 
-/// Between two looks at a card that another program holds.
+/// Between two attempts to connect.
 const BREATH: Duration = Duration::from_millis(100);
 
 /// Whether other programs may use the card meanwhile.
@@ -41,9 +41,10 @@ pub struct ConnectOptions {
     pub extended_length: ExtendedLength,
     /// What stops a reading over this link before its next command.
     pub cancellation: Cancellation,
-    /// How long to try again while another program holds the card: zero unless the caller says
-    /// otherwise. Programs of the system look at every new card for a second or two (see the crate's
-    /// page). Nothing was presented yet, so trying again costs no try.
+    /// How long to try again while another program holds the card, or the card does not come up:
+    /// zero unless the caller says otherwise. Programs of the system look at every new card for a
+    /// second or two (see the crate's page), and a power-up can fail. Nothing was presented yet, so
+    /// trying again costs no try. [`Readers::open`](crate::Readers::open) has a time of its own.
     pub patience: Duration,
 }
 
@@ -66,7 +67,7 @@ impl ConnectOptions {
         Self { extended_length, ..self }
     }
 
-    /// The same, trying for so long while another program holds the card.
+    /// The same, trying for so long while the card is held by another program or does not come up.
     #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience, ..self }
@@ -100,7 +101,23 @@ pub struct PcscTransport {
 
 impl PcscTransport {
     pub(crate) fn connect(
-        context: &Context,
+        reader: &ReaderName,
+        options: &ConnectOptions,
+    ) -> Result<Self, LinkFault> {
+        let begun = Instant::now();
+        loop {
+            match Self::attempt(reader, options) {
+                Err(_) if options.cancellation.is_cancelled() => return Err(LinkFault::Cancelled),
+                Err(fault) if may_pass(fault) && begun.elapsed() < options.patience => {
+                    thread::sleep(BREATH);
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Connects, with nothing sent to the card.
+    pub(crate) fn attempt(
         reader: &ReaderName,
         options: &ConnectOptions,
     ) -> Result<Self, LinkFault> {
@@ -109,16 +126,10 @@ impl PcscTransport {
             Sharing::Shared => ShareMode::Shared,
         };
         let during_connect = |error| link_fault(error, During::Connect);
-        let begun = Instant::now();
-        let mut card = loop {
-            let card = context.connect(reader.as_c_str(), mode, Protocols::T0 | Protocols::T1);
-            match card.map_err(during_connect) {
-                Ok(card) => break card,
-                Err(_) if options.cancellation.is_cancelled() => return Err(LinkFault::Cancelled),
-                Err(LinkFault::Busy) if begun.elapsed() < options.patience => thread::sleep(BREATH),
-                Err(fault) => return Err(fault),
-            }
-        };
+        let context = establish()?;
+        let mut card = context
+            .connect(reader.as_c_str(), mode, Protocols::T0 | Protocols::T1)
+            .map_err(during_connect)?;
         if options.sharing == Sharing::Shared {
             let transaction = card.transaction().map_err(during_connect)?;
             // It ends when the card is disconnected, and is not to end before.
@@ -126,7 +137,7 @@ impl PcscTransport {
         }
         let atr = card.status2_owned().map_err(during_connect)?.atr().to_vec();
         Ok(Self {
-            context: context.clone(),
+            context,
             reader: reader.clone(),
             link: Link::new(options.extended_length.capabilities(&card)),
             card: Some(card),
@@ -209,8 +220,8 @@ impl PcscTransport {
                 LinkFault::ReaderGone
             }
             Err(error @ (Error::NoService | Error::ServiceStopped | Error::InvalidHandle)) => {
-                match link_fault(error, During::Wait) {
-                    LinkFault::Transport => LinkFault::NoService,
+                match link_fault(error, During::Exchange) {
+                    LinkFault::Transport => without_service(During::Exchange, cfg!(windows)),
                     fault => fault,
                 }
             }

@@ -11,7 +11,7 @@ use pcsc::{Context, Error, ReaderState, Scope, State};
 
 use crate::atr::Interface;
 use crate::cancel::Cancellation;
-use crate::fault::{During, link_fault};
+use crate::fault::{During, is_dead, link_fault, without_service};
 use crate::reader::{ReaderName, list};
 
 /// The longest that one call into the service lasts. It bounds how long a reader can stay unnoticed
@@ -20,6 +20,10 @@ use crate::reader::{ReaderName, list};
 const SLICE: Duration = Duration::from_millis(500);
 /// A breath where the service answers at once with nothing new, lest the processor run hot.
 const BREATH: Duration = Duration::from_millis(50);
+/// Between two looks for a service that is not there.
+const ABSENT: Duration = Duration::from_millis(200);
+/// So many unnamed failures in a row are no service that is just ending.
+const FAILURES: u32 = 20;
 
 /// What has come or gone.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -46,27 +50,33 @@ pub enum Event {
 }
 
 /// Watches readers and cards. Made by [`Readers::monitor`](crate::Readers::monitor).
+///
+/// It outlives the service: when that ends, its readers are reported as gone, and when it is back they
+/// are reported anew. Windows ends its service with every last reader.
 pub struct Monitor {
-    context: Arc<Context>,
+    /// The connection to the service; none while there is no service.
+    context: Option<Arc<Context>>,
     cancellation: Cancellation,
     watched: Watched,
+    /// Whether the service has answered the last time.
+    is_served: bool,
+    failures: u32,
 }
 
 impl Monitor {
-    pub(crate) fn new(context: Context, cancellation: Cancellation) -> Result<Self, LinkFault> {
-        let context = Arc::new(context);
-        cancellation.watch(&context);
-        // The notification of readers that come and go is not to be had on macOS.
-        let watched = Watched::new(cfg!(not(target_os = "macos")));
-        let mut monitor = Self { context, cancellation, watched };
-        monitor.list()?;
+    pub(crate) fn new(cancellation: Cancellation) -> Result<Self, LinkFault> {
+        let watched = Watched::new();
+        let mut monitor =
+            Self { context: None, cancellation, watched, is_served: false, failures: 0 };
+        monitor.ask(|_, _| Ok(()))?;
         Ok(monitor)
     }
 
     /// The next event; none when the time is over. Without a time it waits for ever.
     ///
-    /// Errors: [`LinkFault::Cancelled`], [`LinkFault::NoService`], [`LinkFault::Transport`].
-    /// Card effect: none.
+    /// Errors: [`LinkFault::NoService`] when the time is over and there is no service (on Windows that
+    /// is none, since it means that there is no reader); the next call goes on waiting.
+    /// [`LinkFault::Cancelled`], [`LinkFault::NotPermitted`], [`LinkFault::Transport`]. Card effect: none.
     pub fn next(&mut self, timeout: Option<Duration>) -> Result<Option<Event>, LinkFault> {
         self.next_until(deadline(timeout))
     }
@@ -84,21 +94,21 @@ impl Monitor {
             }
             let left = deadline.map_or(SLICE, |at| at.saturating_duration_since(Instant::now()));
             self.wait(left.min(SLICE))?;
-            self.list()?;
             if left.is_zero() && self.watched.pending.is_empty() {
-                return Ok(None);
+                return if self.knows() { Ok(None) } else { Err(LinkFault::NoService) };
             }
         }
     }
 
-    /// Whether this reader is there, as of the last look.
-    pub(crate) fn watches(&self, reader: &ReaderName) -> bool {
-        self.watched.state(reader).is_some()
+    /// Whether the last look has told which readers there are.
+    pub(crate) fn knows(&self) -> bool {
+        let without = without_service(During::Wait, cfg!(windows));
+        self.is_served || without == LinkFault::NoReader
     }
 
-    /// Whether there is any reader, as of the last look.
-    pub(crate) fn has_readers(&self) -> bool {
-        self.watched.readers().next().is_some()
+    /// The readers, as of the last look.
+    pub(crate) fn readers(&self) -> impl Iterator<Item = ReaderName> {
+        self.watched.readers().map(|state| ReaderName::new(state.name()))
     }
 
     /// Whether a card lies on this reader, as of the last look.
@@ -115,49 +125,58 @@ impl Monitor {
         self.wait(Duration::ZERO)
     }
 
-    fn list(&mut self) -> Result<(), LinkFault> {
-        self.watched.list(list(&self.context).map_err(service_fault)?);
-        Ok(())
-    }
-
+    /// Waits until something changes, or there is a service, or the time is over.
     fn wait(&mut self, time: Duration) -> Result<(), LinkFault> {
-        if self.watched.states.is_empty() {
-            thread::sleep(time.min(BREATH));
-            return Ok(());
-        }
-        match self.context.get_status_change(time, &mut self.watched.states) {
-            Ok(()) => {
-                if !self.watched.compare() {
-                    thread::sleep(time.min(BREATH));
-                }
-            }
-            // A cancellation of ours shows in its flag; somebody else's is no reason to stop.
-            Err(Error::Timeout | Error::Cancelled) => {}
-            // A reader has just gone; the list will say which.
-            Err(Error::UnknownReader | Error::ReaderUnavailable | Error::NoReadersAvailable) => {
-                thread::sleep(time.min(BREATH));
-            }
-            Err(error) => return Err(service_fault(link_fault(error, During::Wait))),
+        self.ask(|watched, context| watched.wait(context, time))?;
+        if !self.is_served {
+            thread::sleep(time.min(ABSENT));
         }
         Ok(())
     }
-}
 
-/// A service that ends while somebody waits tears the connection, and that shows as an unnamed
-/// failure. Whether it still answers tells, once it has done with dying.
-fn service_fault(fault: LinkFault) -> LinkFault {
-    const LOOKS: usize = 20;
-    let is_gone = || {
-        let answer = Context::establish(Scope::User);
-        matches!(answer, Err(Error::NoService | Error::ServiceStopped))
-    };
-    let seen_gone = || {
-        (0..LOOKS).any(|_| {
-            thread::sleep(BREATH);
-            is_gone()
-        })
-    };
-    if fault == LinkFault::Transport && seen_gone() { LinkFault::NoService } else { fault }
+    /// Asks the service, which may be a new one, and then for its readers.
+    fn ask(
+        &mut self,
+        question: impl FnOnce(&mut Watched, &Context) -> Result<(), Error>,
+    ) -> Result<(), LinkFault> {
+        let answer = self.context().and_then(|context| {
+            question(&mut self.watched, &context)?;
+            list(&context)
+        });
+        self.is_served = answer.is_ok();
+        match answer {
+            Ok(names) => {
+                self.failures = 0;
+                self.watched.list(names);
+                Ok(())
+            }
+            Err(error) => {
+                // A service that ends tears the connection, and that shows as an unnamed failure.
+                // A fresh connection tells.
+                let fault = link_fault(error, During::Wait);
+                if !is_dead(error) {
+                    self.failures += 1;
+                    if fault != LinkFault::Transport || self.failures > FAILURES {
+                        return Err(fault);
+                    }
+                    thread::sleep(BREATH);
+                }
+                self.context = None;
+                self.watched.forget();
+                Ok(())
+            }
+        }
+    }
+
+    fn context(&mut self) -> Result<Arc<Context>, Error> {
+        if let Some(context) = &self.context {
+            return Ok(Arc::clone(context));
+        }
+        let context = Arc::new(Context::establish(Scope::User)?);
+        self.cancellation.watch(&context);
+        self.context = Some(Arc::clone(&context));
+        Ok(context)
+    }
 }
 
 pub(crate) fn deadline(timeout: Option<Duration>) -> Option<Instant> {
@@ -175,13 +194,50 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(with_notification: bool) -> Self {
-        let states: Vec<_> = with_notification
-            .then(|| ReaderState::new(pcsc::PNP_NOTIFICATION(), State::UNAWARE))
-            .into_iter()
-            .collect();
-        let notified = states.len();
-        Self { states, counts: vec![0; notified], notified, pending: VecDeque::new() }
+    fn new() -> Self {
+        // The notification of readers that come and go is not to be had on macOS.
+        let notifications = usize::from(cfg!(not(target_os = "macos")));
+        let mut watched = Self {
+            states: vec![],
+            counts: vec![],
+            notified: notifications,
+            pending: VecDeque::new(),
+        };
+        watched.forget();
+        watched
+    }
+
+    /// Nothing is known any more: every reader is gone, until the service tells anew.
+    fn forget(&mut self) {
+        for state in self.states.drain(..).skip(self.notified) {
+            self.pending.push_back(Event::ReaderRemoved(ReaderName::new(state.name())));
+        }
+        let notification = || ReaderState::new(pcsc::PNP_NOTIFICATION(), State::UNAWARE);
+        self.states.extend((0..self.notified).map(|_| notification()));
+        self.counts = vec![0; self.notified];
+    }
+
+    fn wait(&mut self, context: &Context, time: Duration) -> Result<(), Error> {
+        if self.states.is_empty() {
+            thread::sleep(time.min(BREATH));
+            return Ok(());
+        }
+        match context.get_status_change(time, &mut self.states) {
+            Ok(()) => {
+                if !self.compare() {
+                    thread::sleep(time.min(BREATH));
+                }
+                Ok(())
+            }
+            // A cancellation of ours shows in its flag; somebody else's is no reason to stop.
+            Err(Error::Timeout | Error::Cancelled) => Ok(()),
+            // A reader has just gone; the list will say which.
+            Err(Error::UnknownReader | Error::ReaderUnavailable | Error::NoReadersAvailable) => {
+                thread::sleep(time.min(BREATH));
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn readers(&self) -> impl Iterator<Item = &ReaderState> {
@@ -271,18 +327,26 @@ mod tests {
 
     #[test]
     fn readers_that_come_and_go_are_reported_once() {
-        for with_notification in [true, false] {
-            let mut watched = Watched::new(with_notification);
-            let mut after = |names: &[&str]| {
-                watched.list(names.iter().map(|reader| name(reader)).collect());
-                watched.pending.drain(..).collect::<Vec<_>>()
-            };
-            assert_eq!(after(&[]), []);
-            assert_eq!(after(&["a"]), [Event::ReaderAdded(name("a"))]);
-            assert_eq!(after(&["a"]), []);
-            let swapped = [Event::ReaderRemoved(name("a")), Event::ReaderAdded(name("b"))];
-            assert_eq!(after(&["b"]), swapped);
-            assert_eq!(after(&[]), [Event::ReaderRemoved(name("b"))]);
-        }
+        let mut watched = Watched::new();
+        let mut after = |names: &[&str]| {
+            watched.list(names.iter().map(|reader| name(reader)).collect());
+            watched.pending.drain(..).collect::<Vec<_>>()
+        };
+        assert_eq!(after(&[]), []);
+        assert_eq!(after(&["a"]), [Event::ReaderAdded(name("a"))]);
+        assert_eq!(after(&["a"]), []);
+        let swapped = [Event::ReaderRemoved(name("a")), Event::ReaderAdded(name("b"))];
+        assert_eq!(after(&["b"]), swapped);
+        assert_eq!(after(&[]), [Event::ReaderRemoved(name("b"))]);
+    }
+
+    #[test]
+    fn readers_of_a_service_that_ended_are_gone_and_may_come_back() {
+        let mut watched = Watched::new();
+        watched.list(vec![name("a")]);
+        watched.forget();
+        watched.list(vec![name("a")]);
+        let [added, removed] = [Event::ReaderAdded(name("a")), Event::ReaderRemoved(name("a"))];
+        assert_eq!(watched.pending, [added.clone(), removed, added]);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use mynacard_core::error::LinkFault;
-use pcsc::{Context, Scope};
+use pcsc::{Context, Error, Scope};
 
 use crate::cancel::Cancellation;
 use crate::fault::{During, link_fault};
@@ -43,25 +43,38 @@ pub struct Readers;
 impl Readers {
     /// All readers that are connected now; none is no error.
     ///
-    /// Errors: [`LinkFault::NoService`], [`LinkFault::Transport`]. Card effect: none.
+    /// Errors: [`LinkFault::NoService`], [`LinkFault::NotPermitted`], [`LinkFault::Transport`].
+    /// Card effect: none.
     pub fn names(self) -> Result<Vec<ReaderName>, LinkFault> {
-        list(&establish()?)
+        let names = establish()
+            .and_then(|context| list(&context).map_err(|error| link_fault(error, During::Wait)));
+        match names {
+            // Windows has no service then.
+            Err(LinkFault::NoReader) => Ok(Vec::new()),
+            names => names,
+        }
+    }
+
+    /// The readers that a name fits: the one of exactly this name, or all whose names begin so.
+    ///
+    /// Errors: as [`Readers::names`]. Card effect: none.
+    pub fn matching(self, name: &str) -> Result<Vec<ReaderName>, LinkFault> {
+        Ok(matching(self.names()?, name))
     }
 
     /// The reader that is meant: the one with this name, or the only one whose name begins so.
     ///
     /// Errors: [`LinkFault::NoReader`] where there is none at all, [`LinkFault::ReaderGone`] where
-    /// there is none of this name, or more than one. Card effect: none.
+    /// there is none of this name, or more than one: [`Readers::matching`] tells which. Card effect:
+    /// none.
     pub fn find(self, name: &str) -> Result<ReaderName, LinkFault> {
         let names = self.names()?;
         if names.is_empty() {
             return Err(LinkFault::NoReader);
         }
-        let mut same = names.iter().filter(|reader| reader.to_string() == name);
-        let mut similar = names.iter().filter(|reader| reader.to_string().starts_with(name));
-        match (same.next(), similar.next(), similar.next()) {
-            (Some(reader), ..) | (None, Some(reader), None) => Ok(reader.clone()),
-            _ => Err(LinkFault::ReaderGone),
+        match <[ReaderName; 1]>::try_from(matching(names, name)) {
+            Ok([reader]) => Ok(reader),
+            Err(_) => Err(LinkFault::ReaderGone),
         }
     }
 
@@ -74,18 +87,20 @@ impl Readers {
 
     /// Watches readers and cards from now on; what is there already is reported first.
     ///
-    /// Errors: [`LinkFault::NoService`], [`LinkFault::Transport`]. Card effect: none.
+    /// Errors: [`LinkFault::NotPermitted`], [`LinkFault::Transport`]. That there is no service is told
+    /// by [`Monitor::next`], since it may come. Card effect: none.
     pub fn monitor(self, cancellation: &Cancellation) -> Result<Monitor, LinkFault> {
-        Monitor::new(establish()?, cancellation.clone())
+        Monitor::new(cancellation.clone())
     }
 
-    /// Waits until a card lies on a reader: on this one, or with none named on any, also on one that
-    /// is connected meanwhile.
+    /// Waits until a card that speaks lies on a reader: on this one, or with none named on any, also
+    /// on one that is connected meanwhile, and through an end of the service. [`Readers::open`] also
+    /// has mute cards tried again and passes other cards over.
     ///
-    /// Errors: [`LinkFault::NoCard`] when the time is over (with none named and no reader
-    /// [`LinkFault::NoReader`]), [`LinkFault::ReaderGone`] when the named reader is or goes away,
-    /// [`LinkFault::Mute`] for a card that does not speak, [`LinkFault::Cancelled`],
-    /// [`LinkFault::NoService`], [`LinkFault::Transport`]. Card effect: none.
+    /// Errors, when the time is over: [`LinkFault::NoCard`], [`LinkFault::Mute`] for a card that does
+    /// not speak on this reader, [`LinkFault::ReaderGone`] where this reader is not there,
+    /// [`LinkFault::NoReader`] where there is none at all, [`LinkFault::NoService`]; at once:
+    /// [`LinkFault::Cancelled`], [`LinkFault::NotPermitted`], [`LinkFault::Transport`]. Card effect: none.
     pub fn wait_for_card(
         self,
         reader: Option<&ReaderName>,
@@ -94,28 +109,30 @@ impl Readers {
     ) -> Result<ReaderName, LinkFault> {
         let mut monitor = self.monitor(cancellation)?;
         let until = deadline(timeout);
-        let wanted = |name: &ReaderName| reader.is_none_or(|reader| reader == name);
-        if reader.is_some_and(|reader| !monitor.watches(reader)) {
-            return Err(LinkFault::ReaderGone);
-        }
         loop {
             match monitor.next_until(until)? {
-                Some(Event::CardInserted { reader: name, .. }) if wanted(&name) => return Ok(name),
-                Some(Event::CardMute(name)) if wanted(&name) => return Err(LinkFault::Mute),
-                Some(Event::ReaderRemoved(name)) if reader == Some(&name) => {
-                    return Err(LinkFault::ReaderGone);
+                Some(Event::CardInserted { reader: name, .. })
+                    if reader.is_none_or(|reader| *reader == name) =>
+                {
+                    return Ok(name);
                 }
                 Some(_) => {}
-                None if monitor.has_readers() => return Err(LinkFault::NoCard),
-                None => return Err(LinkFault::NoReader),
+                None => break,
             }
         }
+        Err(match reader {
+            _ if monitor.readers().next().is_none() => LinkFault::NoReader,
+            Some(reader) if monitor.readers().all(|name| name != *reader) => LinkFault::ReaderGone,
+            Some(reader) if monitor.has_card(reader) => LinkFault::Mute,
+            _ => LinkFault::NoCard,
+        })
     }
 
     /// Waits until no card lies on a reader. A reader that goes away takes its card with it.
     ///
-    /// Errors: [`LinkFault::Timeout`] when the time is over, [`LinkFault::Cancelled`],
-    /// [`LinkFault::NoService`], [`LinkFault::Transport`]. Card effect: none.
+    /// Errors: [`LinkFault::Timeout`] when the time is over, [`LinkFault::NoService`] when there is no
+    /// service then, [`LinkFault::Cancelled`], [`LinkFault::NotPermitted`], [`LinkFault::Transport`].
+    /// Card effect: none.
     pub fn wait_for_removal(
         self,
         reader: &ReaderName,
@@ -126,7 +143,7 @@ impl Readers {
         let until = deadline(timeout);
         // The first look tells whether a card is there at all.
         monitor.look()?;
-        while monitor.has_card(reader) {
+        while !monitor.knows() || monitor.has_card(reader) {
             if monitor.next_until(until)?.is_none() {
                 return Err(LinkFault::Timeout);
             }
@@ -137,32 +154,42 @@ impl Readers {
     /// Connects to the card on a reader.
     ///
     /// Errors: [`LinkFault::NoCard`], [`LinkFault::Mute`], [`LinkFault::Busy`] (another program
-    /// holds the card), [`LinkFault::ReaderGone`], [`LinkFault::NoReader`],
-    /// [`LinkFault::NoService`], [`LinkFault::Transport`]. Card effect: powers it up.
+    /// holds the card), [`LinkFault::ReaderGone`], [`LinkFault::NoReader`], [`LinkFault::NoService`],
+    /// [`LinkFault::NotPermitted`], [`LinkFault::Transport`]. Card effect: powers it up.
     pub fn connect(
         self,
         reader: &ReaderName,
         options: &ConnectOptions,
     ) -> Result<PcscTransport, LinkFault> {
-        PcscTransport::connect(&establish()?, reader, options)
+        PcscTransport::connect(reader, options)
     }
 }
 
-pub(crate) fn list(context: &Context) -> Result<Vec<ReaderName>, LinkFault> {
+/// Those of the readers that a name fits.
+pub(crate) fn matching(mut names: Vec<ReaderName>, name: &str) -> Vec<ReaderName> {
+    if names.iter().any(|reader| reader.to_string() == name) {
+        names.retain(|reader| reader.to_string() == name);
+    } else {
+        names.retain(|reader| reader.to_string().starts_with(name));
+    }
+    names
+}
+
+pub(crate) fn list(context: &Context) -> Result<Vec<ReaderName>, Error> {
     // A reader that appears between the two questions behind this makes the buffer too short.
     let mut answer = context.list_readers_owned();
     for _ in 0..3 {
-        if matches!(answer, Err(pcsc::Error::InsufficientBuffer)) {
+        if matches!(answer, Err(Error::InsufficientBuffer)) {
             answer = context.list_readers_owned();
         }
     }
     match answer {
         Ok(names) => Ok(names.into_iter().map(ReaderName).collect()),
-        Err(pcsc::Error::NoReadersAvailable | pcsc::Error::UnknownReader) => Ok(Vec::new()),
-        Err(error) => Err(link_fault(error, During::Wait)),
+        Err(Error::NoReadersAvailable | Error::UnknownReader) => Ok(Vec::new()),
+        Err(error) => Err(error),
     }
 }
 
-fn establish() -> Result<Context, LinkFault> {
+pub(crate) fn establish() -> Result<Context, LinkFault> {
     Context::establish(Scope::User).map_err(|error| link_fault(error, During::Wait))
 }

@@ -27,17 +27,17 @@ impl Link {
     pub(crate) fn on_reader(name: &str) -> Result<Self> {
         use std::time::Duration;
 
-        use mynacard_pcsc::{Cancellation, ConnectOptions, Readers};
+        use mynacard_pcsc::{ConnectOptions, Readers, Wanted};
 
-        let say = |fault: LinkFault| anyhow::anyhow!("{fault}\n  {}", fault.info().advice_ja);
-        let reader = if name == "first" { None } else { Some(Readers.find(name).map_err(say)?) };
         eprintln!("カードをリーダーに当ててください。 Place the card on the reader.");
+        let wanted = if name == "first" { Wanted::FirstMyNumberCard } else { Wanted::On(name) };
         let patience = Some(Duration::from_secs(30));
-        let reader =
-            Readers.wait_for_card(reader.as_ref(), patience, &Cancellation::new()).map_err(say)?;
-        // Programs of the system look at a new card first.
-        let options = ConnectOptions::new().patience(Duration::from_secs(3));
-        let link = Readers.connect(&reader, &options).map_err(say)?;
+        let link = Readers
+            .open(wanted, &ConnectOptions::new(), patience, |reader, why| match reader {
+                Some(reader) => eprintln!("{reader}: {why}; still waiting (待機を続けます)"),
+                None => eprintln!("{why}; still waiting (待機を続けます)"),
+            })
+            .map_err(|why| anyhow::anyhow!("{why}\n  {}", why.error().info().advice_ja))?;
         Ok(Self { inner: Box::new(link), watch: Stopwatch::Wall(Instant::now()) })
     }
 

@@ -19,6 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::outcome::Outcome;
+
 /// Reads, checks and explains Japanese My Number Cards (個人番号カード). Never the 12-digit number.
 #[derive(Parser)]
 #[command(name = "mynacard", version)]
@@ -57,7 +59,11 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.exit_code(),
         Err(error) => {
             eprintln!("mynacard: {error:#}");
-            outcome::Outcome::Failed.exit_code()
+            let fault = error.downcast_ref::<mynacard_core::Error>();
+            if let Some(fault) = fault {
+                eprintln!("  [{}] {}", fault.code(), fault.info().advice_ja);
+            }
+            fault.map_or(Outcome::Failed, Outcome::of_error).exit_code()
         }
     }
 }

@@ -88,6 +88,9 @@ pub(crate) struct LinkArguments {
     /// Use extended length although the reader's driver does not say that it can.
     #[arg(long)]
     extended: bool,
+    /// How many seconds to wait for the card on a reader.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    wait: u64,
     /// Report how long it would take over the air: nfc106 or nfc424 (kbit/s), a model, no measurement.
     #[arg(long, value_name = "MODEL", value_parser = link_model)]
     link: Option<LinkModel>,
@@ -122,30 +125,31 @@ impl LinkArguments {
 
     #[cfg(feature = "pcsc")]
     fn connect(&self, name: &str) -> Result<Box<dyn CardTransport>> {
-        use std::time::Duration;
+        use mynacard_pcsc::{ConnectOptions, ExtendedLength, NotOpened, Readers, Wanted};
 
-        use mynacard_pcsc::{Cancellation, ConnectOptions, ExtendedLength, Readers};
-
-        let say = |fault: LinkFault| anyhow::anyhow!("{fault}\n  {}", fault.info().advice_ja);
-        let reader = if name == "first" { None } else { Some(Readers.find(name).map_err(say)?) };
         eprintln!("カードをリーダーに当ててください。 Place the card on the reader.");
-        let patience = Some(Duration::from_secs(30));
-        let reader =
-            Readers.wait_for_card(reader.as_ref(), patience, &Cancellation::new()).map_err(say)?;
         let length = match (self.no_extended, self.extended) {
             (true, _) => ExtendedLength::Never,
             (false, true) => ExtendedLength::Assume,
             (false, false) => ExtendedLength::Ask,
         };
-        // Programs of the system look at a new card first.
-        let patience = Duration::from_secs(3);
-        let options = ConnectOptions::new().extended_length(length).patience(patience);
-        Ok(Box::new(Readers.connect(&reader, &options).map_err(say)?))
+        let options = ConnectOptions::new().extended_length(length);
+        let wanted = if name == "first" { Wanted::FirstMyNumberCard } else { Wanted::On(name) };
+        let patience = std::time::Duration::from_secs(self.wait);
+        let link = Readers.open(wanted, &options, Some(patience), |reader, why| match reader {
+            Some(reader) => eprintln!("{reader}: {why}; still waiting (待機を続けます)"),
+            None => eprintln!("{why}; still waiting (待機を続けます)"),
+        });
+        match link {
+            Ok(link) => Ok(Box::new(link)),
+            Err(why @ NotOpened::Ambiguous(_)) => Err(why.into()),
+            Err(why) => Err(why.error().into()),
+        }
     }
 
     #[cfg(not(feature = "pcsc"))]
     fn connect(&self, name: &str) -> Result<Box<dyn CardTransport>> {
-        let _ = self.extended;
+        let _ = (self.extended, self.wait);
         anyhow::bail!(
             "this build cannot open the reader {name}: it was built without PC/SC.\n  \
              Build it with: cargo run -p mynacard-cli --features pcsc -- … \

@@ -53,6 +53,10 @@ faults! {
         BeginAnew = 1012, Crew, "there is nothing to go on with; begin a new reading",
             ja "続きから読み取れません。もう一度はじめから読み取ってください。",
             en "The reading cannot go on. Read the card again from the beginning.";
+        /// The system does not let this program use the reader (権限; on Linux by polkit).
+        NotPermitted = 1013, Operator, "the system does not permit this program to use the card reader",
+            ja "このアプリにはカードリーダーの使用が許可されていません。端末の管理者に連絡してください。",
+            en "The system does not permit this app to use the card reader. Call whoever runs this tablet.";
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mynacard_core::error::Misuse;
 use mynacard_core::exchange::{CardTransport, Link};
-use mynacard_pcsc::{ConnectOptions, ExtendedLength, PcscTransport, Readers, Sharing};
+use mynacard_pcsc::{ConnectOptions, ExtendedLength, PcscTransport, Readers, Sharing, Wanted};
 
 use super::super::boundary::{Out, guarded, text, value};
 use super::super::carry::carry;
@@ -53,7 +53,8 @@ pub enum mynacard_pcsc_extended_length {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct mynacard_pcsc_options {
-    /// The name of the reader, or how the name of just one of them begins. Empty: any reader.
+    /// The name of the reader, or how the name of just one of them begins. Empty: the first reader
+    /// that brings a My Number Card; other cards and mute slots are passed over.
     pub reader: mynacard_str,
     /// How long to wait for a card, in milliseconds; UINT64_MAX: for ever.
     pub wait_millis: u64,
@@ -85,10 +86,12 @@ impl mynacard_pcsc_options {
 /// link, before its next command. Effect on the card: powers it up. Free the link with
 /// mynacard_pcsc_link_free.
 ///
-/// Codes: MYNACARD_LINK_NO_SERVICE; MYNACARD_LINK_NO_READER; MYNACARD_LINK_READER_GONE if none, or more
-/// than one, is called so; MYNACARD_LINK_NO_CARD when the time is over; MYNACARD_LINK_MUTE;
-/// MYNACARD_LINK_BUSY if another program holds the card, worth repeating a second later;
-/// MYNACARD_LINK_CANCELLED; MYNACARD_LINK_TRANSPORT.
+/// Until the time is over it tries again what may come about, since nothing was presented yet. Codes then:
+/// MYNACARD_LINK_NO_SERVICE; MYNACARD_LINK_NO_READER; MYNACARD_LINK_READER_GONE if none is called so;
+/// MYNACARD_LINK_NO_CARD; MYNACARD_LINK_MUTE; MYNACARD_LINK_BUSY if another program holds the card;
+/// MYNACARD_CARD_APPLICATION_MISSING if only another card came. At once: MYNACARD_LINK_READER_GONE if more
+/// than one reader is called so; MYNACARD_LINK_NOT_PERMITTED; MYNACARD_LINK_CANCELLED;
+/// MYNACARD_LINK_TRANSPORT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_pcsc_connect(
     options: *const mynacard_pcsc_options,
@@ -104,13 +107,13 @@ pub unsafe extern "C" fn mynacard_pcsc_connect(
         let name = unsafe { text(wanted.reader.data, wanted.reader.length) }?;
         let cancellation = self::cancellation(cancellation)?;
         let options = wanted.options()?.cancellation(&cancellation);
-        let reader = (!name.is_empty()).then(|| Readers.find(name)).transpose()?;
+        let card = if name.is_empty() { Wanted::FirstMyNumberCard } else { Wanted::On(name) };
         let patience = patience(wanted.wait_millis);
-        let reader = Readers.wait_for_card(reader.as_ref(), patience, &cancellation)?;
-        let transport = Readers.connect(&reader, &options)?;
+        let transport =
+            Readers.open(card, &options, patience, |_, _| {}).map_err(|why| why.error())?;
         let link = LinkObject {
             link: transport.link().clone(),
-            reader: reader.to_string(),
+            reader: transport.reader().to_string(),
             transport: Exclusive::new(transport),
         };
         out.write(handle::open(Arc::new(link))?);

@@ -88,7 +88,7 @@ pub struct mynacard_pcsc_event {
 /// Watches from now on; what is there already is reported first. `cancellation` may be null. Effect
 /// on a card: none. Free it with mynacard_pcsc_monitor_free.
 ///
-/// Codes: MYNACARD_LINK_NO_SERVICE, MYNACARD_LINK_TRANSPORT.
+/// Codes: MYNACARD_LINK_NOT_PERMITTED, MYNACARD_LINK_TRANSPORT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_pcsc_monitor_new(
     cancellation: *const mynacard_pcsc_cancellation,
@@ -106,7 +106,9 @@ pub unsafe extern "C" fn mynacard_pcsc_monitor_new(
 
 /// The next event, or MYNACARD_PCSC_NOTHING when the time is over; UINT64_MAX waits for ever.
 ///
-/// Codes: MYNACARD_LINK_CANCELLED, MYNACARD_LINK_NO_SERVICE, MYNACARD_LINK_TRANSPORT.
+/// Codes: MYNACARD_LINK_NO_SERVICE when the time is over and there is no service (not on Windows, where
+/// that means no reader); the next call goes on waiting. MYNACARD_LINK_CANCELLED,
+/// MYNACARD_LINK_NOT_PERMITTED, MYNACARD_LINK_TRANSPORT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_pcsc_monitor_next(
     monitor: *mut mynacard_pcsc_monitor,
