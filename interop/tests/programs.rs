@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 
 use interop::{Slots, Stack, alone, wait_for_card};
 use mynacard_sim::Profile;
+use mynacard_sim::vpcd::Atr;
 
 /// The folder of both programs, built with the feature `pcsc`.
 fn programs() -> &'static Path {
@@ -129,6 +130,31 @@ fn a_card_on_a_reader_is_read_verified_and_asked_for_its_tries() {
         assert!(sim.say("fault lost@12").starts_with("set;"));
         let read = mynacard(&["read", "--reader", "first", "--code-b-file", &digits]);
         assert_eq!(read.status.code(), Some(9), "{}", said(&read));
+    });
+}
+
+#[test]
+fn a_mute_card_on_another_reader_is_passed_over() {
+    alone("a_mute_card_on_another_reader_is_passed_over", Slots::Two, |stack| {
+        let readers = [stack.reader(0), stack.reader(1)].map(|reader| reader.to_string());
+        // What it says at its reset is no answer to one.
+        let mute = stack.slot_with(0, Atr::Other(vec![0, 0]));
+        mute.insert(Profile::adult().card()).unwrap();
+        wait_for_card(&stack.reader(0)).unwrap();
+        let alone = mynacard(&["tries", "--reader", &readers[0], "--wait", "2"]);
+        assert!(alone.status.code() == Some(9) && said(&alone).contains("[1009]"), "{alone:?}");
+        let slot = stack.slot(1);
+        slot.insert(Profile::adult().card()).unwrap();
+        wait_for_card(&stack.reader(1)).unwrap();
+        let digits = digits(stack, "adult");
+        let read = mynacard(&["read", "--reader", "first", "--code-b-file", &digits]);
+        assert!(read.status.success() && said(&read).contains("救急　太郎"), "{}", said(&read));
+        assert_eq!(mute.with_card(|card| card.exchanges()), Some(0));
+
+        // How both names begin is no name, and both are listed.
+        let both = mynacard(&["tries", "--reader", "Test"]);
+        assert_eq!(both.status.code(), Some(1), "{}", said(&both));
+        assert!(readers.iter().all(|name| said(&both).contains(name)), "{}", said(&both));
     });
 }
 

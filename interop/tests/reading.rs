@@ -16,11 +16,13 @@ use mynacard_core::reading::{CardReading, Token, identify, read, resume};
 use mynacard_core::run;
 use mynacard_core::trust::Challenge;
 use mynacard_pcsc::{
-    Cancellation, ConnectOptions, Event, ExtendedLength, Interface, Readers, Sharing,
+    Cancellation, ConnectOptions, Event, ExtendedLength, Interface, Readers, Sharing, Wanted,
 };
 use mynacard_sim::fault::{FaultyCard, Script};
 use mynacard_sim::vpcd::Atr;
 use mynacard_sim::{Application, Profile};
+
+const SOON: Duration = Duration::from_secs(1);
 
 fn exclusive() -> ConnectOptions {
     ConnectOptions::new()
@@ -206,7 +208,7 @@ fn without_a_daemon_that_is_said_before_and_during_a_link() {
         let mut link = stack.connect(&exclusive()).unwrap();
         let reader = stack.reader(1);
         let waiting = thread::spawn(move || {
-            Readers.wait_for_card(Some(&reader), Some(PATIENCE), &Cancellation::new())
+            Readers.wait_for_card(Some(&reader), Some(3 * SOON), &Cancellation::new())
         });
         thread::sleep(Duration::from_millis(300));
         stack.end_daemon();
@@ -214,7 +216,12 @@ fn without_a_daemon_that_is_said_before_and_during_a_link() {
         patiently(|| (Readers.names() == Err(LinkFault::NoService)).then_some(())).unwrap();
         assert_eq!(fault_of(&reading(Profile::adult(), &mut link)), Some(LinkFault::NoService));
         let none = Cancellation::new();
-        assert_eq!(Readers.wait_for_card(None, None, &none).err(), Some(LinkFault::NoService));
+        assert_eq!(
+            Readers.wait_for_card(None, Some(SOON), &none).err(),
+            Some(LinkFault::NoService)
+        );
+        let opened = Readers.open(Wanted::FirstMyNumberCard, &exclusive(), Some(SOON), |_, _| {});
+        assert_eq!(opened.err(), Some(LinkFault::NoService.into()));
     });
 }
 
