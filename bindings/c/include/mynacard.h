@@ -40,6 +40,8 @@ enum mynacard_code {
     MYNACARD_LINK_CANCELLED = 1011,
     /** There is nothing to go on with; begin a new reading. */
     MYNACARD_LINK_BEGIN_ANEW = 1012,
+    /** The system does not permit this program to use the card reader. */
+    MYNACARD_LINK_NOT_PERMITTED = 1013,
     /** The application is not on this card. */
     MYNACARD_CARD_APPLICATION_MISSING = 2001,
     /** The file is not on this card. */
@@ -1546,7 +1548,8 @@ typedef struct mynacard_line {
  */
 typedef struct mynacard_pcsc_options {
     /**
-     * The name of the reader, or how the name of just one of them begins. Empty: any reader.
+     * The name of the reader, or how the name of just one of them begins. Empty: the first reader
+     * that brings a My Number Card; other cards and mute slots are passed over.
      */
     struct mynacard_str reader;
     /**
@@ -2328,10 +2331,12 @@ mynacard_result mynacard_pcsc_readers_free(struct mynacard_pcsc_readers *readers
  * link, before its next command. Effect on the card: powers it up. Free the link with
  * mynacard_pcsc_link_free.
  *
- * Codes: MYNACARD_LINK_NO_SERVICE; MYNACARD_LINK_NO_READER; MYNACARD_LINK_READER_GONE if none, or more
- * than one, is called so; MYNACARD_LINK_NO_CARD when the time is over; MYNACARD_LINK_MUTE;
- * MYNACARD_LINK_BUSY if another program holds the card, worth repeating a second later;
- * MYNACARD_LINK_CANCELLED; MYNACARD_LINK_TRANSPORT.
+ * Until the time is over it tries again what may come about, since nothing was presented yet. Codes then:
+ * MYNACARD_LINK_NO_SERVICE; MYNACARD_LINK_NO_READER; MYNACARD_LINK_READER_GONE if none is called so;
+ * MYNACARD_LINK_NO_CARD; MYNACARD_LINK_MUTE; MYNACARD_LINK_BUSY if another program holds the card;
+ * MYNACARD_CARD_APPLICATION_MISSING if only another card came. At once: MYNACARD_LINK_READER_GONE if more
+ * than one reader is called so; MYNACARD_LINK_NOT_PERMITTED; MYNACARD_LINK_CANCELLED;
+ * MYNACARD_LINK_TRANSPORT.
  */
 mynacard_result mynacard_pcsc_connect(const struct mynacard_pcsc_options *options,
                                       const struct mynacard_pcsc_cancellation *cancellation,
@@ -2383,7 +2388,7 @@ mynacard_result mynacard_pcsc_link_free(struct mynacard_pcsc_link *link);
  * Watches from now on; what is there already is reported first. `cancellation` may be null. Effect
  * on a card: none. Free it with mynacard_pcsc_monitor_free.
  *
- * Codes: MYNACARD_LINK_NO_SERVICE, MYNACARD_LINK_TRANSPORT.
+ * Codes: MYNACARD_LINK_NOT_PERMITTED, MYNACARD_LINK_TRANSPORT.
  */
 mynacard_result mynacard_pcsc_monitor_new(const struct mynacard_pcsc_cancellation *cancellation,
                                           struct mynacard_pcsc_monitor **out_monitor);
@@ -2393,7 +2398,9 @@ mynacard_result mynacard_pcsc_monitor_new(const struct mynacard_pcsc_cancellatio
 /**
  * The next event, or MYNACARD_PCSC_NOTHING when the time is over; UINT64_MAX waits for ever.
  *
- * Codes: MYNACARD_LINK_CANCELLED, MYNACARD_LINK_NO_SERVICE, MYNACARD_LINK_TRANSPORT.
+ * Codes: MYNACARD_LINK_NO_SERVICE when the time is over and there is no service (not on Windows, where
+ * that means no reader); the next call goes on waiting. MYNACARD_LINK_CANCELLED,
+ * MYNACARD_LINK_NOT_PERMITTED, MYNACARD_LINK_TRANSPORT.
  */
 mynacard_result mynacard_pcsc_monitor_next(struct mynacard_pcsc_monitor *monitor,
                                            uint64_t timeout_millis,

@@ -26,6 +26,8 @@ public enum FaultCode: UInt16, CaseIterable, Sendable {
     case linkCancelled = 1011
     /// There is nothing to go on with; begin a new reading. 続きから読み取れません。もう一度はじめから読み取ってください。
     case linkBeginAnew = 1012
+    /// The system does not permit this program to use the card reader. このアプリにはカードリーダーの使用が許可されていません。端末の管理者に連絡してください。
+    case linkNotPermitted = 1013
     /// The application is not on this card. マイナンバーカードではないか、必要な機能がありません。カードを確認してください。
     case cardApplicationMissing = 2001
     /// The file is not on this card. カードに必要な情報がありません。通常の活動に切り替えてください。

@@ -43,6 +43,9 @@ public enum class FaultCode(
     /** There is nothing to go on with; begin a new reading. 続きから読み取れません。もう一度はじめから読み取ってください。 */
     LINK_BEGIN_ANEW(1012),
 
+    /** The system does not permit this program to use the card reader. このアプリにはカードリーダーの使用が許可されていません。端末の管理者に連絡してください。 */
+    LINK_NOT_PERMITTED(1013),
+
     /** The application is not on this card. マイナンバーカードではないか、必要な機能がありません。カードを確認してください。 */
     CARD_APPLICATION_MISSING(2001),
 
