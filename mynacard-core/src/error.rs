@@ -128,7 +128,7 @@ pub use audit::{AuditFault, Tamper};
 pub use kinds::{CardFault, CredentialFault, LimitFault, LinkFault, MalformedReason, Misuse};
 pub use medical::MedicalFault;
 pub use refusal::Refusal;
-pub use roots::RootsFault;
+pub use roots::{RootsEntry, RootsError, RootsFault};
 
 /// An object that does not parse: which one, where, and why; never its bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -213,7 +213,7 @@ pub enum Error {
     Misuse(#[from] Misuse),
     /// A file of roots is unusable.
     #[error(transparent)]
-    Roots(#[from] RootsFault),
+    Roots(#[from] RootsError),
 }
 
 impl Error {
@@ -230,7 +230,7 @@ impl Error {
             Self::Limit(fault) => fault.info(),
             Self::Medical(fault) => fault.info(),
             Self::Misuse(fault) => fault.info(),
-            Self::Roots(fault) => fault.info(),
+            Self::Roots(error) => error.fault.info(),
         }
     }
 

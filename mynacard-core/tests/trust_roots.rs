@@ -98,9 +98,9 @@ fn good() -> Value {
 }
 
 fn fault(file: &Value) -> RootsFault {
-    let fault = Roots::from_json(file.to_string().as_bytes()).unwrap_err();
-    assert_eq!(Error::from(fault).code(), fault.code());
-    fault
+    let error = Roots::from_json(file.to_string().as_bytes()).unwrap_err();
+    assert_eq!(Error::from(error).code(), error.fault.code());
+    error.fault
 }
 
 #[test]
@@ -135,13 +135,14 @@ fn names_that_could_be_taken_for_a_built_in_hierarchy_are_refused() {
 #[test]
 fn files_of_another_form_are_refused() {
     for bytes in [&b""[..], b"{", b"[]", b"null", b"\xFF", br#"{"hierarchy": 1}"#] {
-        assert_eq!(Roots::from_json(bytes).unwrap_err(), RootsFault::Format);
+        assert_eq!(Roots::from_json(bytes).unwrap_err(), RootsFault::Format.into());
     }
     let mut file = good();
     file["comment"] = json!("hello");
     assert_eq!(fault(&file), RootsFault::Format);
     assert_eq!(fault(&json!({ "hierarchy": "empty" })), RootsFault::Empty);
-    assert_eq!(Roots::from_json(&vec![b' '; (1 << 20) + 1]).unwrap_err(), RootsFault::TooLarge);
+    let huge = Roots::from_json(&vec![b' '; (1 << 20) + 1]);
+    assert_eq!(huge.unwrap_err(), RootsFault::TooLarge.into());
     let mut file = good();
     file["x509"] = json!(vec![""; 65]);
     assert_eq!(fault(&file), RootsFault::TooLarge);
@@ -166,9 +167,10 @@ fn every_key_and_certificate_is_judged_and_none_is_skipped() {
     let padded = "00".to_owned() + &modulus;
     let small = hex(&Key::load("1024").modulus());
     let huge = "C0".repeat(512) + "01";
-    for modulus in [&even, &short, &padded, &small, &huge, ""] {
+    for modulus in [&even, &short, &padded, &small, ""] {
         assert_eq!(with("modulus", modulus), RootsFault::WeakKey);
     }
+    assert_eq!(with("modulus", &huge), RootsFault::KeySize);
     let mut twice = good();
     let entry = twice["cv"][0].clone();
     twice["cv"] = json!([entry, entry]);
@@ -222,7 +224,7 @@ fn a_caller_s_root_is_for_the_one_application_that_it_names() {
         (key_id("5000020", "001"), json!(null), Err(RootsFault::Application)),
     ] {
         let roots = loaded(id, application.clone());
-        let found = roots.as_ref().map(|roots| roots.cv()[0].application()).map_err(|it| *it);
+        let found = roots.as_ref().map(|roots| roots.cv()[0].application()).map_err(|it| it.fault);
         assert_eq!(found, expected, "{application}");
         let (Ok(roots), Ok(good)) = (roots, expected) else { continue };
         let file = cv_certificate(id, &root, key_id("1322121", "000"), &signer);
@@ -236,5 +238,5 @@ fn a_caller_s_root_is_for_the_one_application_that_it_names() {
             assert_eq!(verified, expected, "{application:?} under a root for {good:?}");
         }
     }
-    assert_eq!(loaded(plain, json!(3)).unwrap_err(), RootsFault::Format);
+    assert_eq!(loaded(plain, json!(3)).unwrap_err(), RootsFault::Format.into());
 }

@@ -2,7 +2,7 @@
 
 use mynacard_core::error::{
     AuditFault, CardError, CredentialFault, FaultInfo, LimitFault, LinkFault, Malformed,
-    MedicalFault, Misuse, Refusal, RootsFault,
+    MedicalFault, Misuse, Refusal, RootsError,
 };
 use mynacard_core::faults;
 
@@ -120,7 +120,7 @@ of_core!(
     MedicalFault,
     Misuse,
     Refusal,
-    RootsFault
+    RootsError
 );
 
 /// The whole error table: the core's, then the boundary's.

@@ -298,6 +298,14 @@ enum mynacard_code {
     MYNACARD_ROOTS_TOO_LARGE = 10011,
     /** A key in the roots file names no application. */
     MYNACARD_ROOTS_APPLICATION = 10012,
+    /** A certificate in the roots file is signed by an algorithm that is not known (known: RSA with SHA-256, 384, 512; ECDSA with SHA-256, 384). */
+    MYNACARD_ROOTS_ALGORITHM = 10013,
+    /** A certificate in the roots file has a key that is neither RSA nor on P-256 or P-384. */
+    MYNACARD_ROOTS_KEY_KIND = 10014,
+    /** An RSA key in the roots file is longer than 4096 bits. */
+    MYNACARD_ROOTS_KEY_SIZE = 10015,
+    /** A certificate in the roots file has a critical extension that is not understood, or one twice. */
+    MYNACARD_ROOTS_EXTENSION = 10016,
 };
 
 /** What happened in an encounter, as it stands in the log. */

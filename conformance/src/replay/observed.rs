@@ -3,9 +3,10 @@
 use data_encoding::HEXLOWER;
 use mynacard::error::{BoundaryFault, Error};
 use mynacard::session::Outcome;
+use mynacard_core::Timestamp;
 use mynacard_core::applet::face::CardFace;
 use mynacard_core::applet::jpki::TokenKind;
-use mynacard_core::calendar::Date;
+use mynacard_core::calendar::{Date, Moment};
 use mynacard_core::card::{TriesLeft, Verification, VerifyOutcome};
 use mynacard_core::exchange;
 use mynacard_core::field::{DecodeLimits, Image, Photo, Sex};
@@ -117,11 +118,12 @@ impl Reading {
             }),
             certificate: reading.certificate().value().map(|der| {
                 let facts = report.certificate().facts.as_ref();
+                let millis = |it: Moment| it.timestamp().map(Timestamp::unix_millis);
                 Certificate {
                     sha256: sha256(der),
                     serial: facts.map(|facts| facts.serial.hex()),
-                    not_before_unix_millis: facts.map(|facts| facts.not_before.unix_millis()),
-                    not_after_unix_millis: facts.map(|facts| facts.not_after.unix_millis()),
+                    not_before_unix_millis: facts.and_then(|facts| millis(facts.not_before)),
+                    not_after_unix_millis: facts.and_then(|facts| millis(facts.not_after)),
                 }
             }),
             trust: Trust::of(report),

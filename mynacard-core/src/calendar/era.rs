@@ -9,7 +9,7 @@ use super::Date;
 /// An era since Japan counts days as the rest of the world does.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Era {
-    /// 明治, from 1868-10-23; convertible from 1873-01-01.
+    /// 明治, from 1868-01-25; convertible from 1873-01-01.
     Meiji,
     /// 大正, from 1912-07-30.
     Taisho,
@@ -29,11 +29,12 @@ impl Era {
     /// Every era, oldest first.
     pub const ALL: [Self; 5] = [Self::Meiji, Self::Taisho, Self::Showa, Self::Heisei, Self::Reiwa];
 
-    /// First day of the era, by the ordinances on the change of era (改元).
+    /// First day of the era, by the ordinances on the change of era (改元). That of Meiji was proclaimed on
+    /// 1868-10-23, back to the first day of its lunisolar year (慶応4年1月1日), which is 1868-01-25.
     #[must_use]
     pub const fn start(self) -> Date {
         match self {
-            Self::Meiji => Date::known(date!(1868 - 10 - 23)),
+            Self::Meiji => Date::known(date!(1868 - 01 - 25)),
             Self::Taisho => Date::known(date!(1912 - 07 - 30)),
             Self::Showa => Date::known(date!(1926 - 12 - 25)),
             Self::Heisei => Date::known(date!(1989 - 01 - 08)),

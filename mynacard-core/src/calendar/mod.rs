@@ -2,8 +2,10 @@
 
 mod date;
 mod era;
+mod moment;
 mod timestamp;
 
 pub use date::Date;
 pub use era::{Era, EraDate};
+pub use moment::Moment;
 pub use timestamp::Timestamp;

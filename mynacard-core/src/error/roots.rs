@@ -1,4 +1,6 @@
-//! Why a file of roots is refused.
+//! Why a file of roots is refused, and which entry of it.
+
+use core::fmt;
 
 faults! {
     /// A file of roots is unusable (codes 10000..10999).
@@ -19,7 +21,7 @@ faults! {
         Encoding = 10004, Operator, "a value in the roots file is not hex or base64",
             ja "ルート証明書ファイルの値を読み取れません。",
             en "A value in the roots file cannot be read.";
-        /// A key is below 2048 bits, even, or has another exponent than 65537.
+        /// An RSA key is below 2048 bits, even, or has another exponent than 65537.
         WeakKey = 10005, Operator, "a key in the roots file is refused by the key policy",
             ja "ルート証明書ファイルの鍵が弱いため使えません。",
             en "A key in the roots file is too weak.";
@@ -27,7 +29,7 @@ faults! {
         Duplicate = 10006, Operator, "the roots file names the same root twice",
             ja "ルート証明書ファイルに同じルートが二度あります。",
             en "The roots file names the same root twice.";
-        /// Not an X.509 certificate with RSA and SHA-256.
+        /// Not an X.509 certificate of version 3, encoded as DER prescribes.
         Certificate = 10007, Operator, "a certificate in the roots file does not parse",
             ja "ルート証明書ファイルの証明書を読み取れません。",
             en "A certificate in the roots file cannot be read.";
@@ -51,5 +53,73 @@ faults! {
         Application = 10012, Operator, "a key in the roots file names no application",
             ja "ルート証明書ファイルの鍵に用途(application)がありません。",
             en "A key in the roots file does not say for which application it is.";
+        /// The certificate is signed by an algorithm that is not known.
+        Algorithm = 10013, Operator,
+            "a certificate in the roots file is signed by an algorithm that is not known (known: RSA with SHA-256, 384, 512; ECDSA with SHA-256, 384)",
+            ja "ルート証明書ファイルに未対応の署名方式の証明書があります。",
+            en "A certificate in the roots file is signed by an algorithm that is not known.";
+        /// A key is neither RSA nor an uncompressed point on the curve P-256 or P-384.
+        KeyKind = 10014, Operator,
+            "a certificate in the roots file has a key that is neither RSA nor on P-256 or P-384",
+            ja "ルート証明書ファイルに未対応の種類の鍵(楕円曲線など)があります。",
+            en "A key in the roots file is of a kind or on a curve that is not known.";
+        /// An RSA key is above 4096 bits.
+        KeySize = 10015, Operator, "an RSA key in the roots file is longer than 4096 bits",
+            ja "ルート証明書ファイルの鍵が長すぎます(RSAは4096ビットまで)。",
+            en "An RSA key in the roots file is longer than 4096 bits.";
+        /// The certificate makes a demand that is not understood: a critical extension, or one that is there twice.
+        Extension = 10016, Operator,
+            "a certificate in the roots file has a critical extension that is not understood, or one twice",
+            ja "ルート証明書ファイルに解釈できない必須項目を持つ証明書があります。",
+            en "A certificate in the roots file makes a demand that is not understood.";
+    }
+}
+
+/// An unusable file of roots: what is wrong, and with which entry, if with one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{}{fault}", Place(*entry))]
+pub struct RootsError {
+    /// What is wrong.
+    pub fault: RootsFault,
+    /// The first entry that it is wrong with; none if it is the file as a whole.
+    pub entry: Option<RootsEntry>,
+}
+
+/// An entry of a file of roots, counted from 0 as in JSON.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RootsEntry {
+    /// Of the list `cv`: a key for card-verifiable certificates.
+    Cv(usize),
+    /// Of the list `x509`: a certificate.
+    X509(usize),
+}
+
+impl RootsFault {
+    pub(crate) const fn of(self, entry: RootsEntry) -> RootsError {
+        RootsError { fault: self, entry: Some(entry) }
+    }
+}
+
+impl From<RootsFault> for RootsError {
+    /// With the file as a whole.
+    fn from(fault: RootsFault) -> Self {
+        Self { fault, entry: None }
+    }
+}
+
+impl fmt::Display for RootsEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cv(at) => write!(f, "cv[{at}]"),
+            Self::X509(at) => write!(f, "x509[{at}]"),
+        }
+    }
+}
+
+struct Place(Option<RootsEntry>);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |entry| write!(f, "{entry}: "))
     }
 }

@@ -1,6 +1,7 @@
 //! What the host knows about the time, and what a certificate's dates mean then.
 
 use crate::Timestamp;
+use crate::calendar::Moment;
 
 /// The host's clock. Whether it can be trusted (network time, secure element) is for the host to say;
 /// a tablet that was off for a month in a drawer should not say so.
@@ -70,11 +71,11 @@ impl Validity {
 
     /// Judges dates, both inclusive to the second.
     #[must_use]
-    pub fn judge(not_before: Timestamp, not_after: Timestamp, clock: Clock) -> Self {
-        let Some(now) = clock.now() else { return Self::Unknown };
+    pub fn judge(not_before: Moment, not_after: Moment, clock: Clock) -> Self {
+        let Some(now) = clock.now().map(Moment::from) else { return Self::Unknown };
         if now < not_before {
             Self::NotYetValid
-        } else if now.unix_seconds() <= not_after.unix_seconds() {
+        } else if now <= not_after {
             Self::Valid
         } else if not_after
             .date_in_japan()
@@ -95,7 +96,7 @@ mod tests {
     #[test]
     fn dates_are_inclusive_and_the_grace_ends_with_a_day_in_japan() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let (from, to) = (at("2025-10-27T01:35:42Z"), at("2030-11-30T14:59:59Z"));
+        let (from, to) = (at("2025-10-27T01:35:42Z").into(), at("2030-11-30T14:59:59Z").into());
         for (now, expected) in [
             ("2025-10-27T01:35:41.999Z", Validity::NotYetValid),
             ("2025-10-27T01:35:42Z", Validity::Valid),

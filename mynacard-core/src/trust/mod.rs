@@ -216,6 +216,10 @@ reasons! {
         NewerLayout = "newer-layout",
             ja "新しい形式のため、署名の範囲を確認できません。券面を目視で確認してください。",
             en "Its layout is newer than this library, which cannot tell what the signature covers. Look at the printed card.";
+        /// Its signature, or the key that it certifies, is of an algorithm that this library does not know.
+        Algorithm = "algorithm-unknown",
+            ja "未対応の署名方式または鍵のため、確認していません。券面を目視で確認してください。",
+            en "It is signed, or has a key, by an algorithm that is not known here: not checked. Look at the printed card.";
         /// Its signature covers a digest of a file that this library never reads (個人番号).
         NeverRead = "never-read",
             ja "個人番号の情報は読み取らないため確認しません。",
@@ -255,10 +259,11 @@ reasons! {
         UnknownCritical = "unknown-critical-extension",
             ja "証明書に解釈できない必須項目があります。",
             en "The certificate has a critical extension that is not understood.";
-        /// The certificate uses another signature algorithm than RSA with SHA-256, or is not encoded
-        /// as DER prescribes.
+        /// The certificate states two signature algorithms, one in what is signed and another around it, or
+        /// is not encoded as DER prescribes.
         Algorithm = "algorithm",
-            ja "証明書の署名方式が違います。", en "The certificate uses another algorithm.";
+            ja "証明書の署名方式の記載が正しくありません。",
+            en "The certificate contradicts itself about its algorithm, or is not encoded as it must be.";
     }
 }
 

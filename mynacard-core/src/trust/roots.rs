@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use ring::digest::{SHA256, digest};
 
-pub use crate::error::RootsFault;
+pub use crate::error::{RootsEntry, RootsError, RootsFault};
 
 use super::cv::KeyId;
 use super::rsa::{PublicKey, RawKey};
@@ -146,8 +146,11 @@ impl Roots {
     /// id does not have the shape of a root's says for which application it is, `"application": "face"`
     /// or `"text"`. Either list may be left out, not both.
     ///
-    /// Errors: the first [`RootsFault`] met; nothing is skipped in silence.
-    pub fn from_json(json: &[u8]) -> Result<Self, RootsFault> {
+    /// A certificate has an RSA key of 2048 to 4096 bits or one on P-256 or P-384, and is signed with SHA-256,
+    /// 384 or, by RSA, 512.
+    ///
+    /// Errors: the first [`RootsFault`] met, and the entry that it was met in; nothing is skipped in silence.
+    pub fn from_json(json: &[u8]) -> Result<Self, RootsError> {
         file::parse(json)
     }
 

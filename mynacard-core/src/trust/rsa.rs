@@ -4,7 +4,7 @@ use core::fmt;
 
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
 use crypto_bigint::{Odd, U2048};
-use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaParameters, RsaPublicKeyComponents};
 use zeroize::Zeroizing;
 
 use crate::error::Malformed;
@@ -102,8 +102,18 @@ impl PublicKey {
     /// Whether a signature is RSASSA-PKCS1-v1_5 with SHA-256 over a message, by this key.
     #[must_use]
     pub fn verify_sha256(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.verify_pkcs1(&RSA_PKCS1_2048_8192_SHA256, message, signature)
+    }
+
+    /// The same with the digest that a scheme names.
+    pub(super) fn verify_pkcs1(
+        &self,
+        scheme: &'static RsaParameters,
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
         let key = RsaPublicKeyComponents { n: &**self.modulus, e: &EXPONENT[..] };
-        key.verify(&RSA_PKCS1_2048_8192_SHA256, message, signature).is_ok()
+        key.verify(scheme, message, signature).is_ok()
     }
 
     /// Whether a signature, raised to 65537 modulo a 2048-bit key, is exactly this encoded message.

@@ -5,6 +5,7 @@
 //! generations of a root share one name, so the issuer is the one whose key made the signature; the
 //! authority key identifier only says which to try first.
 
+mod algorithm;
 mod parts;
 mod serial;
 
@@ -17,11 +18,13 @@ use x509_parser::der_parser::oid;
 pub(super) use parts::{RootFacts, root_facts};
 pub use serial::Serial;
 
+use self::algorithm::{Algorithm, Key, algorithm};
 use self::parts::{DIGITAL_SIGNATURE, Extensions};
 use super::clock::{Clock, Validity};
 use super::roots::X509Root;
 use super::{Anchor, Authenticity, Doubt, Forgery, Hierarchy, Issuer, Named, Roots};
 use crate::Timestamp;
+use crate::calendar::Moment;
 
 /// Policy of authentication certificates on cards issued to the public (card-spec §7.2).
 const POLICY: Oid<'static> = oid!(1.2.392.200149.8.5.1.3.30);
@@ -69,9 +72,9 @@ pub struct CertificateFacts {
     /// Serial number: personal, since it stands for its holder.
     pub serial: Serial,
     /// First moment of validity.
-    pub not_before: Timestamp,
+    pub not_before: Moment,
     /// Last moment of validity.
-    pub not_after: Timestamp,
+    pub not_after: Moment,
     /// Code of the municipality (市区町村コード) in the subject's name: five ASCII digits before the
     /// last four characters. Known from one test card only; none if the name has another shape.
     pub municipality: Option<[u8; 5]>,
@@ -182,40 +185,56 @@ pub fn check_authentication(
 
 /// Finds the root that signed the certificate, and checks that it is an authentication certificate.
 fn chain<'r>(certificate: &X509Certificate<'_>, roots: &'r Roots) -> Result<&'r X509Root, Doubt> {
-    parts::algorithm(certificate).map_err(Doubt::forged)?;
+    let signed_with = algorithm(certificate).map_err(Doubt::forged)?;
     let extensions = Extensions::of(certificate).map_err(Doubt::forged)?;
-    let root = issuer(certificate, extensions.authority_key_id, roots)?;
+    let root = match signed_with {
+        Some(known) => issuer(certificate, known, extensions.authority_key_id, roots)?,
+        // Nobody can tell whether it did sign. All else is judged as if it had, so that claiming an algorithm
+        // hides nothing that is wrong anyway.
+        None => namesakes(certificate, roots).next().ok_or_else(|| unknown(certificate))?,
+    };
     fit_for_authentication(&extensions, &root.anchor.hierarchy).map_err(Doubt::forged)?;
-    parts::public_key(certificate).map_err(Doubt::forged)?;
-    Ok(root)
+    Key::of(certificate)?;
+    signed_with.map(|_| root).ok_or(Doubt::ALGORITHM)
+}
+
+/// The roots of the name that the certificate gives its issuer: generations of one root share it.
+fn namesakes<'r>(
+    certificate: &X509Certificate<'_>,
+    roots: &'r Roots,
+) -> impl Iterator<Item = &'r X509Root> {
+    let name = certificate.issuer().as_raw();
+    roots.x509().iter().filter(move |root| root.facts.subject == name)
 }
 
 /// The root that signed. One that is named by its key identifier and did not sign was lied about; if
 /// none is named and none signed, the issuer is one we do not know, perhaps a newer generation.
 fn issuer<'r>(
     certificate: &X509Certificate<'_>,
+    algorithm: Algorithm,
     key_id: Option<&[u8]>,
     roots: &'r Roots,
 ) -> Result<&'r X509Root, Doubt> {
-    let name = certificate.issuer().as_raw();
-    let same_name = || roots.x509().iter().filter(|root| root.facts.subject == name);
+    let same_name = || namesakes(certificate, roots);
     let is_named = |root: &X509Root| key_id.is_some() && root.facts.key_id.as_deref() == key_id;
-    let signed = |root: &&X509Root| parts::is_signed_by(certificate, &root.facts.key);
+    let signed = |root: &&X509Root| parts::is_signed_by(certificate, algorithm, &root.facts.key);
     if let Some(root) = same_name().filter(|root| is_named(root)).find(signed) {
         return Ok(root);
     }
     if same_name().any(is_named) {
         return Err(Doubt::forged(Forgery::Signature));
     }
-    same_name().find(signed).ok_or_else(|| {
-        let organization = certificate.issuer().iter_organization().next();
-        let named = match organization.map(|name| name.as_slice()) {
-            Some(b"JPKI") => Named::Production,
-            Some(b"JPKI-TEST") => Named::Test,
-            _ => Named::Other,
-        };
-        Doubt::IssuerUnknown { issuer: Issuer::Authority(named) }
-    })
+    same_name().find(signed).ok_or_else(|| unknown(certificate))
+}
+
+fn unknown(certificate: &X509Certificate<'_>) -> Doubt {
+    let organization = certificate.issuer().iter_organization().next();
+    let named = match organization.map(|name| name.as_slice()) {
+        Some(b"JPKI") => Named::Production,
+        Some(b"JPKI-TEST") => Named::Test,
+        _ => Named::Other,
+    };
+    Doubt::IssuerUnknown { issuer: Issuer::Authority(named) }
 }
 
 fn fit_for_authentication(extensions: &Extensions<'_>, under: &Hierarchy) -> Result<(), Forgery> {

@@ -2,8 +2,9 @@
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CustomExtension, DnType,
-    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256,
-    PublicKeyData, SerialNumber, SignatureAlgorithm, date_time_ymd,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
+    PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, PublicKeyData, SerialNumber, SignatureAlgorithm,
+    date_time_ymd,
 };
 use rsa::pkcs1::EncodeRsaPublicKey;
 
@@ -13,7 +14,11 @@ use super::Key;
 pub const POLICY: &[u8] = &[0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 8, 5, 1, 3, 0x1E];
 pub const POLICY_TEST: &[u8] = &[0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 8, 5, 1, 0, 0x1E];
 
+/// A key of the workshop by its file's name, or one on P-384, new each time.
 fn key_pair(name: &str) -> KeyPair {
+    if name == "p384" {
+        return KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).expect("a key");
+    }
     let path = format!("{}/tests/data/rsa-{name}.pem", env!("CARGO_MANIFEST_DIR"));
     let pem = std::fs::read_to_string(path).expect("a test key");
     KeyPair::from_pkcs8_pem_and_sign_algo(&pem, &PKCS_RSA_SHA256).expect("RSA")

@@ -3,11 +3,11 @@
 use data_encoding::{BASE64, HEXUPPER_PERMISSIVE};
 use serde::Deserialize;
 
-use super::{CvRoot, Roots, x509_root};
-use crate::error::RootsFault;
+use super::{Anchor, CvRoot, Roots, X509Root, x509_root};
+use crate::error::{RootsEntry, RootsError, RootsFault};
 use crate::map::Application;
 use crate::trust::cv::KeyId;
-use crate::trust::rsa::PublicKey;
+use crate::trust::rsa::{KeyFault, PublicKey};
 
 /// Largest accepted file, in bytes.
 const LARGEST_FILE: usize = 1 << 20;
@@ -52,7 +52,23 @@ impl Cv {
     }
 }
 
-pub(super) fn parse(json: &[u8]) -> Result<Roots, RootsFault> {
+pub(super) fn parse(json: &[u8]) -> Result<Roots, RootsError> {
+    let file = whole(json)?;
+    let (mut roots, anchor) = Roots::of_caller(&file.hierarchy);
+    for (at, entry) in file.cv.iter().enumerate() {
+        let root = cv_root(entry, &roots, &anchor).map_err(|fault| fault.of(RootsEntry::Cv(at)))?;
+        roots.cv.push(root);
+    }
+    for (at, entry) in file.x509.iter().enumerate() {
+        let root =
+            certificate(entry, &roots, &anchor).map_err(|fault| fault.of(RootsEntry::X509(at)))?;
+        roots.x509.push(root);
+    }
+    Ok(roots)
+}
+
+/// What can be said of the file before any of its entries is looked at.
+fn whole(json: &[u8]) -> Result<File, RootsFault> {
     if json.len() > LARGEST_FILE {
         return Err(RootsFault::TooLarge);
     }
@@ -66,27 +82,31 @@ pub(super) fn parse(json: &[u8]) -> Result<Roots, RootsFault> {
     if file.cv.len() > MOST_ROOTS || file.x509.len() > MOST_ROOTS {
         return Err(RootsFault::TooLarge);
     }
-    let (mut roots, anchor) = Roots::of_caller(&file.hierarchy);
-    for entry in &file.cv {
-        let id = hex(&entry.key_id)?.try_into().map_err(|_| RootsFault::KeyId)?;
-        let id = KeyId::new(id);
-        let key = PublicKey::new(&hex(&entry.modulus)?, &hex(&entry.exponent)?)
-            .map_err(|_| RootsFault::WeakKey)?;
-        if roots.find_cv(&id).is_some() {
-            return Err(RootsFault::Duplicate);
-        }
-        let application = entry.application(id)?;
-        roots.cv.push(CvRoot { id, application, key, anchor: anchor.clone() });
+    Ok(file)
+}
+
+fn cv_root(entry: &Cv, known: &Roots, anchor: &Anchor) -> Result<CvRoot, RootsFault> {
+    let id = hex(&entry.key_id)?.try_into().map_err(|_| RootsFault::KeyId)?;
+    let id = KeyId::new(id);
+    let key =
+        PublicKey::new(&hex(&entry.modulus)?, &hex(&entry.exponent)?).map_err(|why| match why {
+            KeyFault::TooLarge => RootsFault::KeySize,
+            _ => RootsFault::WeakKey,
+        })?;
+    if known.find_cv(&id).is_some() {
+        return Err(RootsFault::Duplicate);
     }
-    for entry in &file.x509 {
-        let der = BASE64.decode(entry.as_bytes()).map_err(|_| RootsFault::Encoding)?;
-        let root = x509_root(&der, anchor.clone())?;
-        if roots.x509.iter().any(|known| known.fingerprint == root.fingerprint) {
-            return Err(RootsFault::Duplicate);
-        }
-        roots.x509.push(root);
+    let application = entry.application(id)?;
+    Ok(CvRoot { id, application, key, anchor: anchor.clone() })
+}
+
+fn certificate(entry: &str, known: &Roots, anchor: &Anchor) -> Result<X509Root, RootsFault> {
+    let der = BASE64.decode(entry.as_bytes()).map_err(|_| RootsFault::Encoding)?;
+    let root = x509_root(&der, anchor.clone())?;
+    if known.x509.iter().any(|other| other.fingerprint == root.fingerprint) {
+        return Err(RootsFault::Duplicate);
     }
-    Ok(roots)
+    Ok(root)
 }
 
 /// A name that can stand in a line of a report, and cannot be taken for a built-in hierarchy.

@@ -430,6 +430,18 @@ public enum class FaultCode(
     /** A key in the roots file names no application. ルート証明書ファイルの鍵に用途(application)がありません。 */
     ROOTS_APPLICATION(10012),
 
+    /** A certificate in the roots file is signed by an algorithm that is not known (known: RSA with SHA-256, 384, 512; ECDSA with SHA-256, 384). ルート証明書ファイルに未対応の署名方式の証明書があります。 */
+    ROOTS_ALGORITHM(10013),
+
+    /** A certificate in the roots file has a key that is neither RSA nor on P-256 or P-384. ルート証明書ファイルに未対応の種類の鍵(楕円曲線など)があります。 */
+    ROOTS_KEY_KIND(10014),
+
+    /** An RSA key in the roots file is longer than 4096 bits. ルート証明書ファイルの鍵が長すぎます(RSAは4096ビットまで)。 */
+    ROOTS_KEY_SIZE(10015),
+
+    /** A certificate in the roots file has a critical extension that is not understood, or one twice. ルート証明書ファイルに解釈できない必須項目を持つ証明書があります。 */
+    ROOTS_EXTENSION(10016),
+
     ;
 
     public companion object {
