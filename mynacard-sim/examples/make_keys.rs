@@ -1,4 +1,4 @@
-//! Makes the RSA keys of the synthetic test hierarchy: `cargo run -p mynacard-sim --example make_keys`.
+//! Makes the keys of the synthetic test hierarchy: `cargo run -p mynacard-sim --example make_keys`.
 //!
 //! Keys that exist already are kept, so that signatures stay the same from one release to the next;
 //! delete a file under `data/keys` to have it made anew. A new name must then be added to the
@@ -48,6 +48,9 @@ const CARDS: [&str; 9] = [
 /// Phones hold the keys of the two certificates only.
 const PHONES: [&str; 2] = ["phone", "iphone"];
 
+/// Keys on P-384: an authority, and the holder of its certificate.
+const ON_P384: [&str; 2] = ["auth-ca-3", "p384-chain-auth"];
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/keys");
     fs::create_dir_all(&folder)?;
@@ -55,6 +58,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for card in CARDS {
         names.extend(["face", "text", "auth", "sign"].map(|kind| format!("{card}-{kind}")));
     }
+    names.extend(["face", "text"].map(|kind| format!("p384-chain-{kind}")));
     for phone in PHONES {
         names.extend(["auth", "sign"].map(|kind| format!("{phone}-{kind}")));
     }
@@ -70,6 +74,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             RsaPrivateKey::new_with_exp(&mut rand::thread_rng(), bits, &BigUint::from(exponent))?;
         File::create_new(&path)?.write_all(key.to_pkcs8_der()?.as_bytes())?;
         println!("{name}");
+    }
+    for name in ON_P384 {
+        let path = folder.join(format!("{name}.der"));
+        if !path.exists() {
+            let key = p384::SecretKey::random(&mut rand::thread_rng()).to_pkcs8_der()?;
+            File::create_new(&path)?.write_all(key.as_bytes())?;
+            println!("{name}");
+        }
     }
     Ok(())
 }

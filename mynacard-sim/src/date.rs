@@ -17,7 +17,7 @@ const ERAS: [(Date, &str); 5] = [
     (Date::new(1989, 1, 8), "平成"),
     (Date::new(1926, 12, 25), "昭和"),
     (Date::new(1912, 7, 30), "大正"),
-    (Date::new(1868, 10, 23), "明治"),
+    (Date::new(1868, 1, 25), "明治"),
 ];
 
 impl Date {
@@ -48,9 +48,12 @@ impl Date {
         format!("{:04}{:02}{:02}", self.year, self.month, self.day)
     }
 
-    /// Era name and year in it, where the date is in one.
+    /// Era name and year in it; none before 1873, when Japan began to count days as the rest of the world does.
     #[must_use]
     pub fn era(self) -> Option<(&'static str, u16)> {
+        if self.year < 1873 {
+            return None;
+        }
         let (first, name) = ERAS.iter().find(|(first, _)| *first <= self)?;
         Some((name, self.year - first.year + 1))
     }

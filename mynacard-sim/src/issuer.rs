@@ -7,8 +7,8 @@
 use base64ct::{Base64, Encoding};
 
 use crate::cv::{CvCertificate, KeyId};
-use crate::keys::TestKey;
-use crate::x509::{Attribute, Certificate, Extension, Name, key_usage};
+use crate::keys::{CertificateKey, TestKey};
+use crate::x509::{Algorithm, Attribute, Certificate, Extension, Name, key_usage};
 
 /// A key with the id that card-verifiable certificates name it by.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub struct Authority {
     /// Serial number of its own certificate.
     pub serial: Vec<u8>,
     /// Its key.
-    pub key: TestKey,
+    pub key: CertificateKey,
     /// First moment of validity, `YYMMDDHHMMSSZ`.
     pub not_before: String,
     /// Last moment of validity.
@@ -64,7 +64,7 @@ impl Authority {
         Authority {
             name,
             serial: serial.to_vec(),
-            key: TestKey::embedded(key),
+            key: CertificateKey::embedded(key),
             not_before: from.to_owned(),
             not_after: to.to_owned(),
         }
@@ -76,6 +76,7 @@ impl Authority {
         let key = self.key.public();
         Certificate {
             serial: self.serial.clone(),
+            algorithm: Algorithm::of(&self.key),
             issuer: self.name.clone(),
             subject: self.name.clone(),
             not_before: self.not_before.clone(),
@@ -164,6 +165,13 @@ impl Issuer {
         Issuer { auth_authority: auth_authority_1(), ..Self::test() }
     }
 
+    /// The test hierarchy with an authentication CA whose key is on P-384, as the next card is announced
+    /// with: the same name once more.
+    #[must_use]
+    pub fn test_p384() -> Self {
+        Issuer { auth_authority: auth_authority_3(), ..Self::test() }
+    }
+
     /// A forger's hierarchy: the same ids and names as [`Issuer::test`], but every key is the
     /// forger's own.
     #[must_use]
@@ -181,8 +189,8 @@ impl Issuer {
         for signer in signers {
             signer.key = TestKey::embedded("rogue-municipality");
         }
-        issuer.auth_authority.key = TestKey::embedded("rogue-ca");
-        issuer.sign_authority.key = TestKey::embedded("rogue-ca");
+        issuer.auth_authority.key = CertificateKey::embedded("rogue-ca");
+        issuer.sign_authority.key = CertificateKey::embedded("rogue-ca");
         issuer
     }
 
@@ -211,6 +219,10 @@ fn auth_authority_1() -> Authority {
 
 fn auth_authority_2() -> Authority {
     Authority::new(AUTH_UNIT, [0x99, 0x00, 0x02], "auth-ca-2", "220401000000Z", "320331145959Z")
+}
+
+fn auth_authority_3() -> Authority {
+    Authority::new(AUTH_UNIT, [0x99, 0x00, 0x03], "auth-ca-3", "260401000000Z", "360331145959Z")
 }
 
 fn sign_authority() -> Authority {
@@ -243,12 +255,13 @@ pub struct PublicRoots {
 
 impl PublicRoots {
     /// The roots of all of this crate's profiles: two CV roots (nobody checks the certificates of the
-    /// card's outermost level), two generations of the
-    /// authentication CA with the same name, the signature CA. Hierarchy `mynacard-test`.
+    /// card's outermost level), three generations of the authentication CA with the same name, the last on
+    /// P-384, the signature CA. Hierarchy `mynacard-test`.
     #[must_use]
     pub fn test() -> Self {
         let mut roots = Issuer::test().roots("mynacard-test");
         roots.x509.insert(0, auth_authority_1().certificate_der());
+        roots.x509.push(auth_authority_3().certificate_der());
         roots
     }
 

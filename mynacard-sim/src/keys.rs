@@ -1,4 +1,4 @@
-//! The RSA keys of the synthetic test hierarchy and of the virtual cards.
+//! The keys of the synthetic test hierarchy and of the virtual cards: RSA, and P-384 in one chain of certificates.
 //!
 //! Every private key here is published with this crate: nothing that they sign means anything
 //! outside tests.
@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use p384::ecdsa::signature::Signer;
+use p384::ecdsa::{Signature, SigningKey};
 use rsa::pkcs8::DecodePrivateKey;
 use rsa::traits::PublicKeyParts;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
@@ -36,7 +38,11 @@ static EMBEDDED: &[(&str, &[u8])] = embedded!(
     "nearly-locked-face" "nearly-locked-text" "nearly-locked-auth" "nearly-locked-sign"
     "old-chip-face" "old-chip-text" "old-chip-auth" "old-chip-sign"
     "phone-auth" "phone-sign" "iphone-auth" "iphone-sign"
+    "p384-chain-face" "p384-chain-text"
 );
+
+/// The same, on P-384.
+static EMBEDDED_P384: &[(&str, &[u8])] = embedded!("auth-ca-3" "p384-chain-auth");
 
 /// A private key for tests. Cloning shares it.
 #[derive(Clone)]
@@ -118,6 +124,86 @@ impl TestKey {
     }
 }
 
+/// A private key of a certificate authority, or of the holder of its certificate.
+#[derive(Clone, Debug)]
+pub enum CertificateKey {
+    /// RSA, which signs with SHA-256.
+    Rsa(TestKey),
+    /// ECDSA on P-384, which signs with SHA-384.
+    P384(P384Key),
+}
+
+/// A private key on P-384 for tests. Cloning shares it.
+#[derive(Clone)]
+pub struct P384Key(Arc<SigningKey>);
+
+/// A public key as certificates have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertifiedKey {
+    /// RSA.
+    Rsa(PublicKey),
+    /// A point on P-384, uncompressed: `04 ‖ x ‖ y`. Any bytes, so that a test can write down what is none.
+    P384(Vec<u8>),
+}
+
+impl CertificateKey {
+    /// One of the keys in this crate by the name of its file; `None` for any other name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let on_curve = EMBEDDED_P384.iter().find(|(known, _)| *known == name);
+        match on_curve {
+            Some((_, der)) => {
+                let key = SigningKey::from_pkcs8_der(der).ok()?;
+                Some(Self::P384(P384Key(Arc::new(key))))
+            }
+            None => TestKey::named(name).map(Self::Rsa),
+        }
+    }
+
+    /// An embedded key under a name from this crate's own source.
+    pub(crate) fn embedded(name: &str) -> Self {
+        #[allow(clippy::expect_used, reason = "own data; a test loads every name")]
+        Self::named(name).expect("embedded key")
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn public(&self) -> CertifiedKey {
+        match self {
+            Self::Rsa(key) => CertifiedKey::Rsa(key.public()),
+            Self::P384(key) => {
+                let point = key.0.verifying_key().to_encoded_point(false);
+                CertifiedKey::P384(point.as_bytes().to_vec())
+            }
+        }
+    }
+
+    /// A signature as certificates have it: PKCS#1 v1.5 with SHA-256, or the DER of ECDSA with SHA-384, which
+    /// is the same for the same message (RFC 6979).
+    #[must_use]
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Rsa(key) => key.sign_sha256(message),
+            Self::P384(key) => {
+                let signature: Signature = key.0.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+        }
+    }
+}
+
+impl From<TestKey> for CertificateKey {
+    fn from(key: TestKey) -> Self {
+        Self::Rsa(key)
+    }
+}
+
+impl fmt::Debug for P384Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("P384Key")
+    }
+}
+
 impl fmt::Debug for TestKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TestKey({} bits)", self.0.size() * 8)
@@ -153,6 +239,17 @@ mod tests {
             let bytes = if name == "rogue-1024" { 128 } else { 256 };
             assert_eq!(key.public().modulus.len(), bytes, "{name}");
             assert_eq!(key.sign_sha256(b"x").len(), bytes, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_key_on_a_curve_loads_and_signs_the_same_twice() {
+        for (name, _) in EMBEDDED_P384 {
+            let key = CertificateKey::named(name).unwrap();
+            let CertifiedKey::P384(point) = key.public() else { panic!("{name}") };
+            assert_eq!((point.len(), point.first()), (97, Some(&4)), "{name}");
+            assert_eq!(key.sign(b"x"), key.sign(b"x"));
+            assert_ne!(key.sign(b"x"), key.sign(b"y"));
         }
     }
 

@@ -57,7 +57,7 @@ pub use dump::DumpError;
 pub use files::{Access, Application, ISSUER_SECURITY_DOMAIN_AID, Secret};
 pub use forgery::Forgery;
 pub use issuer::{Authority, CvRoot, Issuer, NamedKey, PublicRoots, alternative_name};
-pub use keys::{PublicKey, TestKey};
+pub use keys::{CertificateKey, CertifiedKey, P384Key, PublicKey, TestKey};
 pub use person::Token;
 pub use profile::{PrintedFront, Profile};
 pub use spec::{CardKeys, CardSpec, Holder, Secrets};

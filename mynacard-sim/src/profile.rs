@@ -9,10 +9,10 @@ use crate::card::{Behaviour, VirtualCard};
 use crate::date::Date;
 use crate::files::Application;
 use crate::issuer::{Authority, Issuer, alternative_name};
-use crate::keys::TestKey;
+use crate::keys::{CertificateKey, TestKey};
 use crate::person::{self, BirthStyle, CertificateDates, Person, Token};
 use crate::spec::{CardKeys, CardSpec, Holder, Secrets};
-use crate::x509::{Attribute, Certificate, Extension, Name, key_usage};
+use crate::x509::{Algorithm, Attribute, Certificate, Extension, Name, key_usage};
 
 /// A ready-made card of an invented person.
 pub struct Profile {
@@ -220,18 +220,18 @@ impl Profile {
         };
         let issuer = match person.auth.ca.as_str() {
             "auth-ca-1" => Issuer::test_first_generation(),
+            "auth-ca-3" => Issuer::test_p384(),
             _ => Issuer::test(),
         };
+        let certified = |kind: &str| CertificateKey::named(&format!("{}-{kind}", person.profile));
         CardSpec {
             label: person.profile.clone(),
             token: person.token,
             holder: holder(person, self.birth_date, self.expiry),
-            auth_certificate: keys
-                .auth
-                .as_ref()
-                .map(|key| auth_certificate(person, &issuer.auth_authority, key)),
-            sign_certificate: keys.sign.as_ref().zip(person.sign.as_ref()).map(|(key, dates)| {
-                sign_certificate(person, self.birth_date, dates, &issuer.sign_authority, key)
+            auth_certificate: certified("auth")
+                .map(|key| auth_certificate(person, &issuer.auth_authority, &key)),
+            sign_certificate: certified("sign").zip(person.sign.as_ref()).map(|(key, dates)| {
+                sign_certificate(person, self.birth_date, dates, &issuer.sign_authority, &key)
             }),
             issuer,
             keys,
@@ -296,7 +296,7 @@ const AUTH_TEST_POLICY: [u32; 9] = [1, 2, 392, 200149, 8, 5, 1, 0, 30];
 /// The JPKI's policy for test signature certificates; production has 1.1.20.
 const SIGN_TEST_POLICY: [u32; 9] = [1, 2, 392, 200149, 8, 5, 1, 0, 20];
 
-fn auth_certificate(person: &Person, authority: &Authority, key: &TestKey) -> Certificate {
+fn auth_certificate(person: &Person, authority: &Authority, key: &CertificateKey) -> Certificate {
     let tail = &person.card_serial.get(8..).unwrap_or_default();
     // 23 characters that end in the municipality, three digits and a letter, as on the published
     // test card.
@@ -315,7 +315,7 @@ fn sign_certificate(
     birth_date: Date,
     dates: &CertificateDates,
     authority: &Authority,
-    key: &TestKey,
+    key: &CertificateKey,
 ) -> Certificate {
     let id = format!("20{}00{}001A", dates.not_before.trim_end_matches('Z'), person.municipality);
     let subject = Name::new(&[
@@ -353,7 +353,7 @@ fn end_entity(
     dates: &CertificateDates,
     authority: &Authority,
     subject: Name,
-    key: &TestKey,
+    key: &CertificateKey,
     mut extensions: Vec<Extension>,
     after_distribution_point: Option<Extension>,
 ) -> Certificate {
@@ -370,6 +370,7 @@ fn end_entity(
     extensions.push(Extension::subject_key(&key));
     Certificate {
         serial: u32::from_str_radix(&dates.serial, 16).unwrap_or_default().to_be_bytes().to_vec(),
+        algorithm: Algorithm::of(&authority.key),
         issuer: authority.name.clone(),
         subject,
         not_before: dates.not_before.clone(),

@@ -54,7 +54,8 @@ pub struct CardKeys {
     pub face: Option<TestKey>,
     /// Text key 0013.
     pub text: Option<TestKey>,
-    /// JPKI key 0017 (authentication).
+    /// JPKI key 0017 (authentication). None on a card whose certificate is on P-384: how such a card signs
+    /// is not public.
     pub auth: Option<TestKey>,
     /// JPKI key 001A (signature).
     pub sign: Option<TestKey>,

@@ -4,7 +4,7 @@
 //! in exactly one respect.
 
 use crate::der;
-use crate::keys::{PublicKey, TestKey, sha256};
+use crate::keys::{CertificateKey, CertifiedKey, sha256};
 
 /// A distinguished name: attributes in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl Extension {
 
     /// Authority key identifier with key id, issuer's issuer and serial number.
     #[must_use]
-    pub fn authority_key(key: &PublicKey, issuer: &Name, serial: &[u8]) -> Self {
+    pub fn authority_key(key: &CertifiedKey, issuer: &Name, serial: &[u8]) -> Self {
         let serial: Vec<u8> = der::unsigned(serial).into_iter().skip(2).collect();
         let parts = [
             der::context_primitive(0, &key_identifier(key)),
@@ -169,7 +169,7 @@ impl Extension {
 
     /// Subject key identifier.
     #[must_use]
-    pub fn subject_key(key: &PublicKey) -> Self {
+    pub fn subject_key(key: &CertifiedKey) -> Self {
         Self::standard(14, false, der::octet_string(&key_identifier(key)))
     }
 
@@ -180,12 +180,59 @@ impl Extension {
 }
 
 /// The leftmost 20 bytes of the key's SHA-256 (RFC 7093, method 1).
-fn key_identifier(key: &PublicKey) -> Vec<u8> {
-    sha256(&rsa_public_key(key)).into_iter().take(20).collect()
+fn key_identifier(key: &CertifiedKey) -> Vec<u8> {
+    sha256(&key_bits(key)).into_iter().take(20).collect()
 }
 
-fn rsa_public_key(key: &PublicKey) -> Vec<u8> {
-    der::sequence(&[der::unsigned(&key.modulus), der::unsigned(&key.exponent)])
+/// What the bit string of a SubjectPublicKeyInfo holds.
+fn key_bits(key: &CertifiedKey) -> Vec<u8> {
+    match key {
+        CertifiedKey::Rsa(key) => {
+            der::sequence(&[der::unsigned(&key.modulus), der::unsigned(&key.exponent)])
+        }
+        CertifiedKey::P384(point) => point.clone(),
+    }
+}
+
+/// SubjectPublicKeyInfo.
+fn key_information(key: &CertifiedKey) -> Vec<u8> {
+    let kind = match key {
+        CertifiedKey::Rsa(_) => [der::oid(&[1, 2, 840, 113549, 1, 1, 1]), der::null()],
+        CertifiedKey::P384(_) => {
+            [der::oid(&[1, 2, 840, 10045, 2, 1]), der::oid(&[1, 3, 132, 0, 34])]
+        }
+    };
+    der::sequence(&[der::sequence(&kind), der::bit_string(&key_bits(key))])
+}
+
+/// The signature algorithm that a certificate states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Algorithm {
+    /// sha256WithRSAEncryption.
+    RsaSha256,
+    /// ecdsa-with-SHA384.
+    EcdsaSha384,
+}
+
+impl Algorithm {
+    /// That of a key's signatures.
+    #[must_use]
+    pub const fn of(key: &CertificateKey) -> Self {
+        match key {
+            CertificateKey::Rsa(_) => Self::RsaSha256,
+            CertificateKey::P384(_) => Self::EcdsaSha384,
+        }
+    }
+
+    fn to_der(self) -> Vec<u8> {
+        match self {
+            Self::RsaSha256 => {
+                der::sequence(&[der::oid(&[1, 2, 840, 113549, 1, 1, 11]), der::null()])
+            }
+            Self::EcdsaSha384 => der::sequence(&[der::oid(&[1, 2, 840, 10045, 4, 3, 3])]),
+        }
+    }
 }
 
 /// A certificate before it is signed.
@@ -193,6 +240,8 @@ fn rsa_public_key(key: &PublicKey) -> Vec<u8> {
 pub struct Certificate {
     /// Serial number, big-endian.
     pub serial: Vec<u8>,
+    /// The algorithm that it says to be signed by, whoever does sign it.
+    pub algorithm: Algorithm,
     /// Issuer's name.
     pub issuer: Name,
     /// Subject's name.
@@ -202,42 +251,37 @@ pub struct Certificate {
     /// Last moment of validity, `YYMMDDHHMMSSZ`.
     pub not_after: String,
     /// The certified key.
-    pub key: PublicKey,
+    pub key: CertifiedKey,
     /// Extensions in order.
     pub extensions: Vec<Extension>,
 }
 
 impl Certificate {
-    /// DER of the certificate, sha256WithRSAEncryption.
+    /// DER of the certificate, signed by the algorithm that the key has.
     #[must_use]
-    pub fn sign(&self, issuer: &TestKey) -> Vec<u8> {
-        self.with_signature(&issuer.sign_sha256(&self.to_be_signed()))
+    pub fn sign(&self, issuer: &CertificateKey) -> Vec<u8> {
+        self.with_signature(&issuer.sign(&self.to_be_signed()))
     }
 
     /// As [`sign`](Self::sign), with a signature that the caller provides.
     #[must_use]
     pub fn with_signature(&self, signature: &[u8]) -> Vec<u8> {
-        der::sequence(&[self.to_be_signed(), signature_algorithm(), der::bit_string(signature)])
+        der::sequence(&[self.to_be_signed(), self.algorithm.to_der(), der::bit_string(signature)])
     }
 
     /// DER of the part that is signed.
     #[must_use]
     pub fn to_be_signed(&self) -> Vec<u8> {
-        let encryption = der::sequence(&[der::oid(&[1, 2, 840, 113549, 1, 1, 1]), der::null()]);
         let extensions: Vec<_> = self.extensions.iter().map(Extension::to_der).collect();
         der::sequence(&[
             der::context(0, &der::unsigned(&[2])),
             der::unsigned(&self.serial),
-            signature_algorithm(),
+            self.algorithm.to_der(),
             self.issuer.to_der(),
             der::sequence(&[der::utc_time(&self.not_before), der::utc_time(&self.not_after)]),
             self.subject.to_der(),
-            der::sequence(&[encryption, der::bit_string(&rsa_public_key(&self.key))]),
+            key_information(&self.key),
             der::context(3, &der::sequence(&extensions)),
         ])
     }
-}
-
-fn signature_algorithm() -> Vec<u8> {
-    der::sequence(&[der::oid(&[1, 2, 840, 113549, 1, 1, 11]), der::null()])
 }
