@@ -37,6 +37,7 @@ fn there_is_a_profile_of_every_kind() {
         "no-pins",
         "nearly-locked",
         "old-chip",
+        "p384-chain",
         "phone",
     ] {
         assert!(Profile::find(name).is_some(), "{name}");

@@ -100,6 +100,12 @@ const FLOWS: &[Flow] = &[
         run: |number, card| run_read(Plan::certificate_only(), number, card),
     },
     Flow {
+        name: "certificate, P-384",
+        authorised: 0,
+        card: later_card,
+        run: |number, card| run_read(Plan::certificate_only(), number, card),
+    },
+    Flow {
         name: "attributes",
         authorised: 1,
         card: quick_card,
@@ -117,12 +123,27 @@ const FLOWS: &[Flow] = &[
         card: quick_card,
         run: |number, card| run_read(Plan::all(), number, card),
     },
+    Flow {
+        name: "everything, P-384",
+        authorised: 2,
+        card: later_card,
+        run: |number, card| run_read(Plan::all(), number, card),
+    },
 ];
 
 /// The adult's card, whose own key cannot sign: signatures take time and tell nothing here.
 fn quick_card() -> VirtualCard {
     static CARD: LazyLock<VirtualCard> = LazyLock::new(|| {
         Profile::adult().builder().signing_key(Application::Face, 0x1A, None).build()
+    });
+    CARD.clone()
+}
+
+/// The same of the card with a chain on P-384: the same person with the same number.
+fn later_card() -> VirtualCard {
+    static CARD: LazyLock<VirtualCard> = LazyLock::new(|| {
+        let later = Profile::find("p384-chain").expect("a profile").builder();
+        later.signing_key(Application::Face, 0x1A, None).build()
     });
     CARD.clone()
 }

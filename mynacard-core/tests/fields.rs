@@ -6,6 +6,16 @@ use mynacard_core::error::MalformedReason;
 use mynacard_core::field::{BirthDate, Sex, Text};
 use proptest::prelude::*;
 
+/// The simulator counts eras by a table of its own.
+#[test]
+fn the_simulator_counts_every_day_in_the_same_era() {
+    assert_eq!(Era::Meiji.start().to_string(), "1868-01-25");
+    for day in days("18600101", "20301231") {
+        let theirs = mynacard_sim::Date::new(day.year(), day.month(), day.day()).era_text();
+        assert_eq!(EraDate::of(day).map(|ours| ours.to_string()), theirs, "{day}");
+    }
+}
+
 fn date(text: &str) -> Date {
     Date::parse_compact(text.as_bytes()).expect("a date")
 }
