@@ -178,6 +178,7 @@ const PROMISES: &[(&str, [u16; 4], &str, usize, u8)] = &[
     ("adult", [0, 0, 0, 0], "genuine-live", 2, 0),
     ("child", [0, 0, 0, 0], "genuine-live", 2, 0),
     ("old-chip", [0, 0, 0, 0], "genuine-live", 2, 0),
+    ("p384-chain", [0, 0, 0, 0], "genuine-live", 2, 0),
     ("extended", [0, 0, 0, 0], "genuine-live", 2, 0),
     ("certificate-only", [9108, 9108, 0, 9108], "unverified", 0, 0),
     ("not-challenged", [0, 0, 0, 9108], "genuine-not-live", 2, 0),

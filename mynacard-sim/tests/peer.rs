@@ -113,8 +113,7 @@ fn the_peer_signs_with_the_certificates_keys() {
         assert_eq!((token.max_pin_len, token.min_pin_len, token.flags), (16, 6, 0x40D));
         let available = jpki.read_certificate_availability().unwrap();
         assert!(available.has_auth_certificate());
-        // How a card with a key on a curve signs is not public: there is none on it.
-        if secrets.auth_pin.is_some() && profile.name() != "p384-chain" {
+        if secrets.auth_pin.is_some() {
             jpki.verify_auth_pin(&pin(&secrets.auth_pin)).unwrap();
             jpki.sign_with_auth_key_checked(SignatureScheme::Sha256DigestInfo, b"m").unwrap();
         }
