@@ -98,10 +98,14 @@ fn kind_and_size_are_known_without_decoding() {
         assert_eq!(photo.dimensions(), Ok(Dimensions { width: 62, height: 77 }));
         assert_eq!(photo.bytes(), data(name), "kept as they are");
     }
-    let other = photo(b"GIF89a");
-    assert_eq!(other.kind(), ImageKind::Unknown);
-    assert_eq!(other.dimensions(), Err(BAD_PHOTO));
-    assert_eq!(other.decode(&DecodeLimits::DEFAULT), Err(BAD_PHOTO));
+    for (bytes, kind) in
+        [(&b"GIF89a"[..], ImageKind::Unknown), (b"\xFF\xD8\xFF\xE0", ImageKind::Jpeg)]
+    {
+        let other = photo(bytes);
+        assert_eq!(other.kind(), kind);
+        assert_eq!(other.dimensions(), Err(BAD_PHOTO));
+        assert_eq!(other.decode(&DecodeLimits::DEFAULT), Err(BAD_PHOTO));
+    }
 }
 
 #[test]
@@ -155,32 +159,61 @@ fn headers_that_ask_for_too_much_are_refused() {
     };
     let one = 1_u32.to_be_bytes();
     assert_eq!(with(24, &[one, one].concat()), too_large, "tiles of one sample");
-    assert_eq!(with(16, &one), Err(BAD_PHOTO), "image offset");
-    assert_eq!(with(32, &one), Err(BAD_PHOTO), "tile offset");
+    assert_eq!(with(16, &width), Err(BAD_PHOTO), "an image that starts where it ends");
+    assert_eq!(
+        with(16, &63_u32.to_be_bytes()),
+        Err(BAD_PHOTO),
+        "an image that starts behind its end"
+    );
+    assert_eq!(with(32, &one), Err(BAD_PHOTO), "tiles that start inside of the image");
     assert_eq!(with(24, &[0; 4]), Err(BAD_PHOTO), "tiles of no width");
     assert_eq!(with(40, &[0x40, 0]), Err(BAD_PHOTO), "16,384 components");
     assert_eq!(with(42, &[37]), Err(BAD_PHOTO), "38 bits");
-    assert_eq!(with(43, &[2]), Err(BAD_PHOTO), "subsampling");
+    assert_eq!(with(43, &[0]), Err(BAD_PHOTO), "no subsampling there is");
+    assert_eq!(with(43, &[5]), Err(BAD_PHOTO), "subsampling by 5");
+    let far = [0x7FFF_FFFF_u32, 77, 0x7FFF_FFFF - 62, 0, 0x7FFF_FFFF, 77].map(u32::to_be_bytes);
+    assert_eq!(with(8, &far.concat()), Err(BAD_PHOTO), "a small image far out on the grid");
 
     let cod = data("grey.j2k").windows(2).position(|two| two == [0xFF, 0x52]).expect("COD");
     assert_eq!(with(cod + 6, &[0, 0]), Err(BAD_PHOTO), "no layer");
     assert_eq!(with(cod + 6, &[0xFF, 0xFF]), Err(BAD_PHOTO), "65,535 layers");
     assert_eq!(with(cod + 9, &[33]), Err(BAD_PHOTO), "33 decompositions");
-    assert_eq!(with(cod + 10, &[0, 0]), Err(BAD_PHOTO), "code-blocks of 4 x 4");
+    assert_eq!(with(cod + 10, &[8, 8]), Err(BAD_PHOTO), "code-blocks of 1024 x 1024");
+    assert_eq!(with(cod + 10, &[255, 0]), Err(BAD_PHOTO), "code-blocks of 2^257 x 4");
     let qcd = data("grey.j2k").windows(2).position(|two| two == [0xFF, 0x5C]).expect("QCD");
     assert_eq!(with(qcd + 4, &[0xE0, 0xF8]), Err(BAD_PHOTO), "37 bit-planes");
 
-    // Precincts of one sample: half a gigabyte for two kilobytes, if the decoder were let.
-    let mut bytes = data("grey.j2k");
-    let length = usize::from(bytes[cod + 3]);
-    let levels = usize::from(bytes[cod + 9]);
-    bytes[cod + 3] += u8::try_from(levels).expect("few") + 1;
-    bytes[cod + 4] |= 1;
-    for (exponent, passes) in [(0xFF, true), (0x11, false)] {
-        let mut bytes = bytes.clone();
+    // Precincts and code-blocks, as small as there are: what the decoder would make room for is
+    // counted. Half a gigabyte for two kilobytes, if it were let.
+    let side = 700_u32.to_be_bytes();
+    let mut large = data("grey.j2k");
+    for at in [8, 12, 24, 28] {
+        large[at..at + 4].copy_from_slice(&side);
+    }
+    let length = usize::from(large[cod + 3]);
+    let levels = usize::from(large[cod + 9]);
+    large[cod + 3] += u8::try_from(levels).expect("few") + 1;
+    large[cod + 4] |= 1;
+    let too_large = Error::Limit(LimitFault::Pixels);
+    for (precinct, block, layers, refused) in [
+        (0xFF, 4, 1, false),
+        (0xFF, 0, 1, false),
+        (0x11, 4, 1, true),
+        (0x00, 4, 1, true),
+        (0xFF, 0, 32, true),
+        (0x55, 0, 9, true),
+    ] {
+        let mut bytes = large.clone();
         let end = cod + 2 + length;
-        bytes.splice(end..end, std::iter::repeat_n(exponent, levels + 1));
-        assert_eq!(decode(&bytes).is_ok(), passes, "precinct exponents {exponent:02X}");
+        bytes.splice(end..end, std::iter::repeat_n(precinct, levels + 1));
+        bytes[cod + 7] = layers;
+        bytes[cod + 10..cod + 12].fill(block);
+        let got = decode(&bytes).err();
+        let what = format!("precincts {precinct:02X}, blocks {block}, {layers} layers");
+        match precinct {
+            0 => assert_eq!(got, BAD_PHOTO.into(), "{what}"),
+            _ => assert_eq!(got == Some(too_large), refused, "{what}: {got:?}"),
+        }
     }
 
     // A tile-part whose header says COD again would replace what was checked.
@@ -201,6 +234,12 @@ fn cut_pictures_are_refused() {
     for name in ["grey.jp2", "grey.j2k", "tiled.jp2", "rgb.jp2", "name.png"] {
         let whole = data(name);
         for end in 1..whole.len() {
+            // Only the end marker is missing, and the tile-parts say that they are all.
+            let unmarked = end == whole.len() - 2 && !name.ends_with("png");
+            if unmarked {
+                assert_eq!(decode(&whole[..end]), decode(&whole), "{name}");
+                continue;
+            }
             // An IEND cut off a PNG takes no pixel away, and a decoder may overlook it.
             if name.ends_with("png") && end >= whole.len() - 12 {
                 continue;
@@ -210,6 +249,81 @@ fn cut_pictures_are_refused() {
             assert!(matches!(got, None | Some(Err(_))), "{name} cut at {end}");
         }
     }
+}
+
+/// A JP2 file around a codestream, with these boxes behind `ihdr`.
+fn boxed(codestream: &[u8], boxes: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+    let a_box = |kind: &[u8; 4], contents: &[u8]| {
+        let length = u32::try_from(contents.len() + 8).expect("small").to_be_bytes();
+        [&length[..], kind, contents].concat()
+    };
+    let header: Vec<u8> = boxes.iter().flat_map(|(kind, contents)| a_box(kind, contents)).collect();
+    let header = [a_box(b"ihdr", &[0; 14]), header].concat();
+    let signature = a_box(b"jP  ", b"\r\n\x87\n");
+    [signature, a_box(b"jp2h", &header), a_box(b"jp2c", codestream)].concat()
+}
+
+#[test]
+fn boxes_say_what_channels_mean() {
+    let grey = data("grey.j2k");
+    let drawn = decode(&grey).expect("decodes");
+    let with = |boxes: &[(&[u8; 4], &[u8])]| decode(&boxed(&grey, boxes));
+    let colour_one: &[u8] = &[0, 1, 0, 0, 0, 0, 0, 1];
+    assert_eq!(with(&[(b"cdef", colour_one)]).as_ref(), Ok(&drawn), "it says nothing new");
+    for (what, definitions) in [
+        ("no such channel", &[0, 1, 0, 1, 0, 0, 0, 1][..]),
+        ("no such colour", &[0, 1, 0, 0, 0, 0, 0, 4]),
+        ("colour of the whole image", &[0, 1, 0, 0, 0, 0, 0, 0]),
+        ("opacity and nothing else", &[0, 1, 0, 0, 0, 1, 0, 0]),
+        ("a tail", &[0, 1, 0, 0, 0, 0, 0, 1, 0]),
+        ("cut", &[0, 1, 0, 0, 0, 0, 0]),
+    ] {
+        assert_eq!(with(&[(b"cdef", definitions)]), Err(BAD_PHOTO), "{what}");
+    }
+    // Each value of the drawing stands for itself in red, its double in green, none in blue.
+    let entries: Vec<u8> =
+        (0..=255_u8).flat_map(|value| [value, value.wrapping_mul(2), 0]).collect();
+    let palette = [&[1, 0, 3, 7, 7, 7][..], &entries].concat();
+    let mapping = [0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 2];
+    let coloured = with(&[(b"pclr", &palette), (b"cmap", &mapping)]).expect("decodes");
+    assert_eq!(coloured.format(), PixelFormat::Rgba8);
+    for (pixel, value) in coloured.data().chunks_exact(4).zip(drawn.data()) {
+        assert_eq!(pixel, [*value, value.wrapping_mul(2), 0, 255]);
+    }
+    for (what, palette, mapping) in [
+        ("no entries", &[0, 0, 3, 7, 7, 7][..], &mapping[..]),
+        ("cut", &palette[..700], &mapping),
+        ("17 bits", &[0, 1, 1, 16, 0, 0, 0], &[0, 0, 1, 0]),
+        ("signed", &[0, 1, 1, 0x87, 0], &[0, 0, 1, 0]),
+        (
+            "more columns than colours and opacity",
+            &[0, 1, 5, 7, 7, 7, 7, 7, 0, 0, 0, 0, 0],
+            &mapping,
+        ),
+        ("mapping cut", &palette, &mapping[..11]),
+        (
+            "mapping of a component that is not there",
+            &palette,
+            &[0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 1, 2],
+        ),
+        ("columns out of order", &palette, &[0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 1, 2]),
+        ("mapping of another kind", &palette, &[0, 0, 2, 0, 0, 0, 1, 1, 0, 0, 1, 2]),
+    ] {
+        assert_eq!(with(&[(b"pclr", palette), (b"cmap", mapping)]), Err(BAD_PHOTO), "{what}");
+    }
+    assert_eq!(with(&[(b"pclr", &palette)]), Err(BAD_PHOTO), "nothing says what it is for");
+    assert_eq!(with(&[(b"colr", &[1, 0, 0, 0, 0, 0, 12])]), Err(BAD_PHOTO), "CMYK");
+}
+
+#[test]
+fn a_tile_left_out_is_no_picture() {
+    let mut bytes = data("tiled.jp2");
+    let starts: Vec<usize> = (0..bytes.len() - 1)
+        .filter(|at| bytes[*at..].starts_with(&[0xFF, 0x90, 0, 0x0A]))
+        .collect();
+    assert_eq!(starts.len(), 6);
+    bytes.drain(starts[2]..starts[3]);
+    assert_eq!(decode(&bytes), Err(BAD_PHOTO));
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub enum ImageKind {
     Jpeg2000Codestream,
     /// PNG, as the name, address and security code are.
     Png,
+    /// JPEG, which is known by its first bytes and not decoded: no card is known to carry it.
+    Jpeg,
     /// None of these.
     Unknown,
 }
@@ -48,6 +50,7 @@ impl<'a> Image<'a> {
         match self.bytes {
             [0, 0, 0, 0x0C, b'j', b'P', b' ', b' ', ..] => ImageKind::Jp2,
             [0xFF, 0x4F, 0xFF, 0x51, ..] => ImageKind::Jpeg2000Codestream,
+            [0xFF, 0xD8, 0xFF, ..] => ImageKind::Jpeg,
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => ImageKind::Png,
             _ => ImageKind::Unknown,
         }
@@ -60,7 +63,7 @@ impl<'a> Image<'a> {
         match self.kind() {
             ImageKind::Jp2 | ImageKind::Jpeg2000Codestream => jpeg2000::dimensions(self.bytes),
             ImageKind::Png => png::dimensions(self.bytes),
-            ImageKind::Unknown => Err(ImageFault::Broken),
+            ImageKind::Jpeg | ImageKind::Unknown => Err(ImageFault::Broken),
         }
         .map_err(|fault| self.error(fault))
     }
@@ -80,7 +83,7 @@ impl<'a> Image<'a> {
         let decode = || match kind {
             ImageKind::Jp2 | ImageKind::Jpeg2000Codestream => jpeg2000::decode(self.bytes, limits),
             ImageKind::Png => png::decode(self.bytes, limits),
-            ImageKind::Unknown => Err(ImageFault::Broken),
+            ImageKind::Jpeg | ImageKind::Unknown => Err(ImageFault::Broken),
         };
         // The decoders share nothing with the outside, so no broken state can survive an unwinding.
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode))
