@@ -83,6 +83,13 @@ pub(crate) static CARD_PROGRAMS: Need = Need {
     source: Source::Debian(&["opensc", "pcsc-tools", "scdaemon", "openssl"]),
 };
 
+/// Writes and reads JPEG 2000 beside our decoder.
+pub(crate) static OPENJPEG: Need = Need {
+    name: "OpenJPEG's programs",
+    probes: &[&["sh", "-c", "command -v opj_compress && command -v opj_decompress"]],
+    source: Source::Debian(&["libopenjp2-tools"]),
+};
+
 /// Somebody else's virtual card.
 pub(crate) static VICC: Need = Need {
     name: "vicc",

@@ -8,8 +8,8 @@ use crate::kotlin;
 use crate::lint;
 use crate::needs::{
     ARM64, BINUTILS, C_JSON, CARD_PROGRAMS, CARGO_FUZZ, CLANG, CLIPPY, CMAKE, CPP, DEBOOTSTRAP,
-    GCC, JDK, MAVEN, MINGW, Need, PCSC_LITE, PCSCD, PKG_CONFIG, PYTHON_VENV, RUST_TARGETS, RUSTFMT,
-    SWIFT, VALGRIND, VICC, WINE, ZIG,
+    GCC, JDK, MAVEN, MINGW, Need, OPENJPEG, PCSC_LITE, PCSCD, PKG_CONFIG, PYTHON_VENV,
+    RUST_TARGETS, RUSTFMT, SWIFT, VALGRIND, VICC, WINE, ZIG,
 };
 use crate::project::{Line, Project};
 use crate::readme;
@@ -104,8 +104,18 @@ pub(crate) static SUITES: &[Suite] = &[
     },
     Suite {
         name: "interop",
-        about: "through the real pcscd: our reader, and other people's software on our card",
-        needs: &[&PCSC_LITE, &PCSCD, &CARD_PROGRAMS, &VICC, &GCC, &CPP, &CMAKE, &PKG_CONFIG],
+        about: "through the real pcscd: our reader, other people's software on our card; OpenJPEG",
+        needs: &[
+            &PCSC_LITE,
+            &PCSCD,
+            &CARD_PROGRAMS,
+            &VICC,
+            &OPENJPEG,
+            &GCC,
+            &CPP,
+            &CMAKE,
+            &PKG_CONFIG,
+        ],
         steps: &[
             Step::Run(&["cargo", "test", "--package", "interop", "--no-fail-fast"]),
             Step::Do(interop::test_c),
