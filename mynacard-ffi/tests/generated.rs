@@ -169,7 +169,7 @@ fn the_lists_of_applications_are_those_of_the_map() {
     }
     let key = "iso7816.select-identifiers</key>\n    <array>\n";
     check_between("bindings/swift/AppFiles/Info.plist", key, "    </array>", &plist);
-    check_between("docs/applications.md", "| AID | 名称 |\n| --- | --- |\n", "\n", &table);
+    check_between("docs/applications.md", "| AID | 名称 |\n| --- | --- |\n", "\nThe table", &table);
 }
 
 /// `LINK_NO_CARD` as `linkNoCard`.

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use mynacard_core::error::{CardError, CardFault, Error, LinkFault};
 use mynacard_core::exchange::{CardTransport, Limits};
-use mynacard_core::reading::{Token, identify};
+use mynacard_core::map::OtherCard;
+use mynacard_core::reading::{Token, recognise};
 use mynacard_core::run;
 
 use crate::link::{ConnectOptions, PcscTransport};
@@ -39,7 +40,7 @@ pub enum NotOpened {
     /// The way to the card failed.
     Link(LinkFault),
     /// The card is no My Number Card.
-    OtherCard,
+    OtherCard(OtherCard),
     /// The name fits all of these readers.
     Ambiguous(Vec<ReaderName>),
 }
@@ -52,7 +53,7 @@ impl NotOpened {
         match self {
             Self::Link(fault) => (*fault).into(),
             Self::Ambiguous(_) => LinkFault::ReaderGone.into(),
-            Self::OtherCard => {
+            Self::OtherCard(_) => {
                 let fault = CardFault::ApplicationMissing;
                 Error::Card(CardError { fault, operation: "identify", status: None })
             }
@@ -64,7 +65,8 @@ impl fmt::Display for NotOpened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Link(fault) => fault.fmt(f),
-            Self::OtherCard => f.write_str("not a My Number Card"),
+            Self::OtherCard(OtherCard::Unknown) => f.write_str("not a My Number Card"),
+            Self::OtherCard(kind) => write!(f, "not a My Number Card: {}", kind.name_ja()),
             Self::Ambiguous(readers) => {
                 f.write_str("the name fits more than one reader:")?;
                 readers.iter().try_for_each(|reader| write!(f, "\n  {reader}"))
@@ -225,7 +227,7 @@ impl Search<'_> {
                 Err(why) => why,
             };
             seen.attempts += 1;
-            let is_final = matches!(why, NotOpened::OtherCard | NOT_PERMITTED);
+            let is_final = matches!(why, NotOpened::OtherCard(_) | NOT_PERMITTED);
             // Looking whether another program has done with a card powers nothing up.
             let doublings = if why == BUSY { 0 } else { seen.attempts.min(4) - 1 };
             let pause = PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
@@ -276,11 +278,11 @@ fn attempt(
     if wanted != Wanted::FirstMyNumberCard {
         return Ok(transport);
     }
-    let told = identify(transport.link(), Limits::default())
+    let told = recognise(transport.link(), Limits::default())
         .and_then(|mut driver| run(&mut driver, &mut transport));
     match (told, transport.fault()) {
         (_, Some(fault)) => Err(fault.into()),
-        (Ok(Ok(Token::Foreign)), None) => Err(NotOpened::OtherCard),
+        (Ok(Ok(Token::Foreign(kind))), None) => Err(NotOpened::OtherCard(kind)),
         // What it answers beyond that is for the reading to judge.
         (Ok(_), None) => Ok(transport),
         (Err(_), None) => Err(LinkFault::Transport.into()),

@@ -61,6 +61,17 @@ pub fn identify(
     })
 }
 
+/// A driver that tells a My Number Card from anything else, and asks for nothing beside it: two exchanges
+/// for a card, a SELECT for each kind of card that is none of ours.
+///
+/// Errors: [`Misuse::LinkBusy`]. Card effect: selects the JPKI application; no VERIFY.
+pub fn recognise(
+    link: &Link,
+    limits: Limits,
+) -> Result<Driver<'static, Result<Token, Error>>, Misuse> {
+    Driver::new(link, limits, |mut card| async move { find_token(&mut card).await })
+}
+
 /// The flow itself. Errors: link, limits, a token information that does not parse.
 pub(super) async fn find_token(card: &mut Card) -> Result<Token, Error> {
     card.progress(Phase::Identify, 0, 0);

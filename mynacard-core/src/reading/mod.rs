@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use evidence::Examined;
 pub use flow::read;
-pub use identify::{Identified, Token, identify};
+pub use identify::{Identified, Token, identify, recognise};
 pub use info::{CardFacts, Tries, read_facts, read_tries};
 pub use resume::{NotResumed, resume};
 use zeroize::Zeroizing;

@@ -9,7 +9,6 @@ use super::boundary::{Out, elements, guarded, value};
 use super::handle::{self, Handle};
 use super::result::mynacard_result;
 use super::types::{mynacard_capabilities, mynacard_str};
-use crate::error::BoundaryFault;
 
 /// A connection to one card, from its power-up to its removal. One driver at a time has it: another one
 /// is refused with MYNACARD_MISUSE_LINK_BUSY until the first is done or freed, because two that took turns
@@ -26,7 +25,8 @@ impl Handle for mynacard_link {
 }
 
 /// Gives a link a handle.
-pub(crate) fn give(link: Link) -> Result<*mut mynacard_link, BoundaryFault> {
+#[cfg(any(feature = "pcsc", feature = "sim"))]
+pub(crate) fn give(link: Link) -> Result<*mut mynacard_link, crate::error::BoundaryFault> {
     handle::open(Arc::new(link))
 }
 
