@@ -16,6 +16,7 @@ use mynacard_core::audit::{
 use serde_json::{Value, json};
 
 use crate::ended::Ended;
+use crate::out::say;
 use crate::outcome::Outcome;
 
 /// Bytes that one thread verifies at a time.
@@ -89,9 +90,9 @@ fn verify(arguments: &VerifyArguments) -> Result<Ended> {
     let evidence = LogEvidence { seal_key, checkpoint_key, checkpoints };
     let verdict = verify_file(&arguments.log, evidence)?;
     if arguments.json {
-        println!("{:#}", as_json(&verdict));
+        say!("{:#}\n", as_json(&verdict))?;
     } else {
-        print_verdict(&verdict);
+        print_verdict(&verdict)?;
     }
     Ok(ended(verdict.is_intact()))
 }
@@ -112,11 +113,11 @@ fn summarize(arguments: &SummaryArguments) -> Result<Ended> {
             "real": funnel_json(&summary.real),
             "drill": funnel_json(&summary.drill),
         });
-        println!("{object:#}");
+        say!("{object:#}\n")?;
     } else {
-        println!("{} logs, {} not intact", summary.logs, summary.not_intact);
-        print_funnel("実活動 real", &summary.real);
-        print_funnel("訓練 drill", &summary.drill);
+        say!("{} logs, {} not intact\n", summary.logs, summary.not_intact)?;
+        print_funnel("実活動 real", &summary.real)?;
+        print_funnel("訓練 drill", &summary.drill)?;
     }
     Ok(ended(summary.not_intact == 0))
 }
@@ -229,18 +230,19 @@ fn as_json(verdict: &LogVerdict) -> Value {
     })
 }
 
-fn print_verdict(verdict: &LogVerdict) {
+fn print_verdict(verdict: &LogVerdict) -> Result<()> {
     let kind = if verdict.drill { "訓練 drill" } else { "実活動 real" };
-    println!("{kind}: {} lines, {} taken", verdict.lines, verdict.taken);
+    say!("{kind}: {} lines, {} taken\n", verdict.lines, verdict.taken)?;
     if let Tail::Torn { bytes } = verdict.tail {
-        println!("the last line is torn ({bytes} bytes), as a loss of power leaves it");
-        println!("  最終行が書きかけです。電源断によるもので、改ざんではありません。");
+        say!("the last line is torn ({bytes} bytes), as a loss of power leaves it\n")?;
+        say!("  最終行が書きかけです。電源断によるもので、改ざんではありません。\n")?;
     }
     for finding in &verdict.findings {
-        println!("{finding}\n  {}", finding.what.info().advice_ja);
+        say!("{finding}\n  {}\n", finding.what.info().advice_ja)?;
     }
-    print!("{}", limits(verdict));
-    println!("{}", conclusion(verdict));
+    say!("{}", limits(verdict))?;
+    say!("{}\n", conclusion(verdict))?;
+    Ok(())
 }
 
 /// What this verification could not have found out.
@@ -289,19 +291,20 @@ fn funnel_json(funnel: &Funnel) -> Value {
     })
 }
 
-fn print_funnel(title: &str, funnel: &Funnel) {
+fn print_funnel(title: &str, funnel: &Funnel) -> Result<()> {
     let encounters = funnel.encounters();
     if encounters == 0 {
-        return;
+        return Ok(());
     }
-    println!("\n{title}: {encounters} encounters, {} permits", funnel.permits());
+    say!("\n{title}: {encounters} encounters, {} permits\n", funnel.permits())?;
     for (code, count) in funnel.ways_out().filter(|(_, count)| *count > 0) {
         let share = 100.0 * count as f64 / encounters as f64;
-        println!("{count:>8}  {share:>5.1} %  {}  {}", code.label_ja(), code.name());
+        say!("{count:>8}  {share:>5.1} %  {}  {}\n", code.label_ja(), code.name())?;
     }
     if funnel.unended() > 0 {
-        println!("{:>8}           終了の記録なし  no end recorded", funnel.unended());
+        say!("{:>8}           終了の記録なし  no end recorded\n", funnel.unended())?;
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod audit;
 mod ended;
+mod out;
 mod outcome;
 mod profiles;
 mod read;

@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use mynacard_core::Error;
+use mynacard_core::applet::face::CardFace;
 use mynacard_core::applet::text::Attributes;
 use mynacard_core::card::VerifyOutcome;
 use mynacard_core::error::{CardFault, CredentialFault};
-use mynacard_core::field::NotUnderstood;
+use mynacard_core::field::{DecodeLimits, Image, NotUnderstood, Photo};
 use mynacard_core::reading::CardReading;
 
 /// How a command ended. Exit status 2 is left to wrong arguments.
@@ -37,9 +38,9 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome of a reading.
-    pub(crate) fn of(reading: &CardReading) -> Self {
-        let failures = || failures(reading).map(|(_, error)| error);
+    /// The outcome of a reading in which this failed.
+    pub(crate) fn of(reading: &CardReading, failures: &Failures) -> Self {
+        let failures = || failures.all().map(|(_, error)| error);
         // That a try may be spent comes before everything else.
         if failures().any(|error| error == CredentialFault::OutcomeUnknown.into()) {
             return Self::Unknown;
@@ -114,27 +115,61 @@ impl Outcome {
     }
 }
 
-/// What failed, part by part, in the order of reading. That a chip does not prove itself is for the
-/// verdict to say, not a failure to read; but a link that was lost then is one.
-pub(crate) fn failures(reading: &CardReading) -> impl Iterator<Item = (&'static str, Error)> {
-    let lost = |error: &Error| matches!(error, Error::Link(_));
-    let live = reading.live_signature().error().filter(lost);
-    let text_live =
-        reading.text_key().error().or(reading.text_live_signature().error()).filter(lost);
-    let photo = reading.face().value().and_then(|face| face.photo()?.dimensions().err());
+/// What failed, part by part, in the order of reading; pictures are parts of their own.
+pub(crate) struct Failures(Vec<(&'static str, Error)>);
+
+impl Failures {
+    /// Looks at every part, and decodes every picture. That a chip does not prove itself is for the
+    /// verdict to say, not a failure to read; but a link that was lost then is one.
+    pub(crate) fn of(reading: &CardReading) -> Self {
+        let lost = |error: &Error| matches!(error, Error::Link(_));
+        let live = reading.live_signature().error().filter(lost);
+        let text_live =
+            reading.text_key().error().or(reading.text_live_signature().error()).filter(lost);
+        let mut failures: Vec<_> =
+            reading.face().error().map(|error| ("face", error)).into_iter().collect();
+        if let Some(face) = reading.face().value() {
+            for (part, _, image) in pictures(face) {
+                let undecoded = image.decode(&DecodeLimits::DEFAULT).err();
+                failures.extend(undecoded.map(|error| (part, error)));
+            }
+        }
+        let later = [
+            ("live", live),
+            ("face-certificate", reading.face_certificate().error()),
+            ("attributes", reading.attributes().error()),
+            ("integrity", reading.integrity().error()),
+            ("text-certificate", reading.text_certificate().error()),
+            ("text-live", text_live),
+            ("certificate", reading.certificate().error()),
+        ];
+        failures.extend(later.into_iter().filter_map(|(part, error)| Some((part, error?))));
+        Self(failures)
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'static str, Error)> {
+        self.0.iter().copied()
+    }
+
+    /// Why this part failed, if it did.
+    pub(crate) fn why(&self, part: &str) -> Option<Error> {
+        self.all().find_map(|(failed, error)| (failed == part).then_some(error))
+    }
+}
+
+/// The pictures that the card has: the part of the report, the name of the file that shows it, itself.
+pub(crate) fn pictures<'a>(
+    face: &'a CardFace,
+) -> impl Iterator<Item = (&'static str, &'static str, Image<'a>)> {
     [
-        ("face", reading.face().error()),
-        ("photo", photo),
-        ("live", live),
-        ("face-certificate", reading.face_certificate().error()),
-        ("attributes", reading.attributes().error()),
-        ("integrity", reading.integrity().error()),
-        ("text-certificate", reading.text_certificate().error()),
-        ("text-live", text_live),
-        ("certificate", reading.certificate().error()),
+        ("photo", "photo.png", face.photo().map(Photo::image)),
+        ("name-picture", "name.png", face.name_image()),
+        ("address-picture", "address.png", face.address_image()),
+        ("security-code-picture", "security-code.png", face.security_code_image()),
     ]
     .into_iter()
-    .filter_map(|(part, error)| Some((part, error?)))
+    .filter_map(|(part, name, image)| Some((part, name, image?)))
 }
 
 /// The values that were read and not understood, by part.

@@ -6,6 +6,7 @@ use mynacard_sim::{Forgery, Profile, PublicRoots};
 use serde_json::json;
 
 use crate::ended::Ended;
+use crate::out::say;
 use crate::outcome::Outcome;
 
 #[derive(Args)]
@@ -20,7 +21,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     if arguments.roots {
-        println!("{}", PublicRoots::test().to_json());
+        say!("{}\n", PublicRoots::test().to_json())?;
     } else if arguments.json {
         let profiles: Vec<_> = Profile::all()
             .iter()
@@ -32,16 +33,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
                 })
             })
             .collect();
-        println!("{:#}", json!(profiles));
+        say!("{:#}\n", json!(profiles))?;
     } else {
-        println!("Virtual cards of invented people, for --reader sim:PROFILE\n");
+        say!("Virtual cards of invented people, for --reader sim:PROFILE\n\n")?;
         for profile in Profile::all() {
             let code = profile.code_b().unwrap_or("-");
-            println!("{:<20} {code:<16} {}", profile.name(), profile.summary());
+            say!("{:<20} {code:<16} {}\n", profile.name(), profile.summary())?;
         }
-        println!("\nForged cards, for --reader forged:KIND\n");
+        say!("\nForged cards, for --reader forged:KIND\n\n")?;
         for forgery in Forgery::ALL {
-            println!("{:<20} {}", forgery.name(), forgery.summary());
+            say!("{:<20} {}\n", forgery.name(), forgery.summary())?;
         }
     }
     Ok(Outcome::Complete.into())

@@ -10,14 +10,15 @@ use mynacard_core::card::Floor;
 use mynacard_core::driver::run_with;
 use mynacard_core::error::CredentialFault;
 use mynacard_core::exchange::{CardTransport, Limits, Progress};
-use mynacard_core::field::DecodeLimits;
+use mynacard_core::field::{DecodeLimits, ImageKind};
 use mynacard_core::reading::{CardReading, Plan, read, read_tries};
 use mynacard_core::run as run_driver;
 use mynacard_core::trust::Challenge;
 use mynacard_folder::{FolderError, PrivateFolder};
 
 use crate::ended::Ended;
-use crate::outcome::Outcome;
+use crate::out::say;
+use crate::outcome::{Failures, Outcome, pictures};
 use crate::reader::{Link, LinkArguments};
 use crate::report::{as_json, as_text, impossible_as_json, impossible_as_text};
 use crate::secret::CodeB;
@@ -77,11 +78,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     match arguments.reading.read(None)? {
         Reading::ImpossibleNumber => Ok(Outcome::ImpossibleNumber.into()),
         Reading::Done(reading, link) => {
-            arguments.reading.show(&reading, &link);
+            let failures = Failures::of(&reading);
+            arguments.reading.show(&reading, &failures, &link)?;
             if let Some(folder) = folder {
                 write_files(folder, &reading)?;
             }
-            Ok(Outcome::of(&reading).into())
+            Ok(Outcome::of(&reading, &failures).into())
         }
     }
 }
@@ -121,12 +123,19 @@ impl ReadingArguments {
     }
 
     /// Shows what was read, on standard output.
-    pub(crate) fn show(&self, reading: &CardReading, link: &Link) {
+    pub(crate) fn show(
+        &self,
+        reading: &CardReading,
+        failures: &Failures,
+        link: &Link,
+    ) -> Result<()> {
+        let spent = reading.statistics();
         if self.json {
-            println!("{:#}", as_json(reading, reading.statistics(), link));
+            say!("{:#}\n", as_json(reading, failures, spent, link))?;
         } else {
-            print!("{}{}", as_text(reading, reading.statistics(), link), link.time_text());
+            say!("{}{}", as_text(reading, failures, spent, link), link.time_text())?;
         }
+        Ok(())
     }
 
     /// Whether JSON is wanted.
@@ -139,9 +148,9 @@ impl ReadingArguments {
         let mut driver = read_tries(link.link(), Limits::default())?;
         let tries = run_driver(&mut driver, link)?;
         if self.json {
-            println!("{:#}", impossible_as_json(fault, &tries, link));
+            say!("{:#}\n", impossible_as_json(fault, &tries, link))?;
         } else {
-            print!("{}", impossible_as_text(fault, &tries));
+            say!("{}", impossible_as_text(fault, &tries))?;
         }
         Ok(())
     }
@@ -150,19 +159,17 @@ impl ReadingArguments {
 /// Writes all of them, or none.
 fn write_files(mut folder: PrivateFolder, reading: &CardReading) -> Result<(), FolderError> {
     if let Some(face) = reading.face().value() {
-        if let Some(photo) = face.photo() {
-            folder.write("photo.jp2", photo.bytes())?;
+        let as_it_is = face.photo().map(|photo| (photo_file(photo.kind()), photo.bytes()));
+        if let Some((name, bytes)) = as_it_is {
+            folder.write(name, bytes)?;
         }
-        for (name, image) in [
-            ("photo.png", face.photo().map(|photo| photo.image())),
-            ("name.png", face.name_image()),
-            ("address.png", face.address_image()),
-            ("security-code.png", face.security_code_image()),
-        ] {
-            let Some(image) = image else { continue };
-            match image.decode(&DecodeLimits::DEFAULT).and_then(|pixels| pixels.to_png()) {
-                Ok(png) => drop(folder.write(name, &png)?),
-                Err(error) => eprintln!("{name}: {error}"),
+        for (_, name, image) in pictures(face) {
+            let png = image.decode(&DecodeLimits::DEFAULT).and_then(|pixels| pixels.to_png());
+            // What does not decode is among the failures already.
+            if let Ok(png) = png
+                && as_it_is.is_none_or(|(written, _)| written != name)
+            {
+                folder.write(name, &png)?;
             }
         }
     }
@@ -171,6 +178,17 @@ fn write_files(mut folder: PrivateFolder, reading: &CardReading) -> Result<(), F
     }
     folder.keep();
     Ok(())
+}
+
+/// The photo as it is on the chip, called after what its bytes are.
+const fn photo_file(kind: ImageKind) -> &'static str {
+    match kind {
+        ImageKind::Jp2 => "photo.jp2",
+        ImageKind::Jpeg2000Codestream => "photo.j2k",
+        ImageKind::Png => "photo.png",
+        ImageKind::Jpeg => "photo.jpg",
+        _ => "photo.bin",
+    }
 }
 
 /// A progress bar on standard error, where that is a terminal.

@@ -7,19 +7,24 @@ use mynacard_core::calendar::EraDate;
 use mynacard_core::card::{TriesLeft, Verification, VerifyOutcome};
 use mynacard_core::error::CredentialFault;
 use mynacard_core::exchange::Statistics;
-use mynacard_core::field::{BirthDate, NotUnderstood, Sex, Text};
+use mynacard_core::field::{BirthDate, Dimensions, NotUnderstood, Photo, Sex, Text};
 use mynacard_core::reading::{CardReading, Tries};
 use mynacard_core::trust::x509::{CertificateFacts, NoRevocationSource, check_authentication};
 use mynacard_core::trust::{Clock, Roots};
 use mynacard_core::{CardTransport, Error};
 use serde_json::{Value, json};
 
-use crate::outcome::{Outcome, failures, not_understood};
+use crate::outcome::{Failures, Outcome, not_understood};
 use crate::reader::Link;
 
 /// The reading as one JSON object. `tries` are the last numbers that the card gave: before a VERIFY
 /// that succeeded, after one that did not.
-pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> Value {
+pub(crate) fn as_json(
+    reading: &CardReading,
+    failures: &Failures,
+    spent: Statistics,
+    link: &Link,
+) -> Value {
     let attributes = reading.attributes().value().map(|attributes| {
         json!({
             "name": attributes.name().ok().map(Text::as_str),
@@ -35,7 +40,8 @@ pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> 
             "not_after": facts.not_after.to_string(),
         })
     });
-    let errors: Vec<Value> = failures(reading)
+    let errors: Vec<Value> = failures
+        .all()
         .map(|(part, error)| {
             let info = error.info();
             json!({
@@ -48,8 +54,8 @@ pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> 
         })
         .collect();
     json!({
-        "outcome": Outcome::of(reading).word(),
-        "face": reading.face().value().map(|face| face_json(face)),
+        "outcome": Outcome::of(reading, failures).word(),
+        "face": reading.face().value().map(|face| face_json(face, failures)),
         "attributes": attributes,
         "certificate": certificate,
         "tries": {
@@ -80,8 +86,8 @@ pub(crate) fn as_json(reading: &CardReading, spent: Statistics, link: &Link) -> 
     })
 }
 
-fn face_json(face: &CardFace) -> Value {
-    let photo = face.photo().map(|photo| match photo.dimensions() {
+fn face_json(face: &CardFace, failures: &Failures) -> Value {
+    let photo = face.photo().map(|photo| match photo_size(photo, failures) {
         Ok(size) => json!({ "width": size.width, "height": size.height }),
         Err(error) => json!({ "error": error.to_string() }),
     });
@@ -91,6 +97,11 @@ fn face_json(face: &CardFace) -> Value {
         "expiry": face.expiry().ok().map(|it| it.to_string()),
         "photo": photo,
     })
+}
+
+/// The size of a photo that decodes, or why it does not.
+fn photo_size(photo: Photo<'_>, failures: &Failures) -> Result<Dimensions, Error> {
+    failures.why("photo").map_or_else(|| photo.dimensions(), Err)
 }
 
 /// A value for people; one that is not understood as the card has it.
@@ -163,14 +174,24 @@ fn counted(left: &Result<TriesLeft, Error>) -> Option<u8> {
 }
 
 /// The reading for people. Nothing in it has been checked; `mynacard verify` does that.
-pub(crate) fn as_text(reading: &CardReading, spent: Statistics, link: &Link) -> String {
+pub(crate) fn as_text(
+    reading: &CardReading,
+    failures: &Failures,
+    spent: Statistics,
+    link: &Link,
+) -> String {
     let mut text = link.note().map(|note| format!("{note}\n")).unwrap_or_default();
     // Writing to a string cannot fail.
-    let _ = write_text(&mut text, reading, spent);
+    let _ = write_text(&mut text, reading, failures, spent);
     text
 }
 
-fn write_text(out: &mut String, reading: &CardReading, spent: Statistics) -> std::fmt::Result {
+fn write_text(
+    out: &mut String,
+    reading: &CardReading,
+    failures: &Failures,
+    spent: Statistics,
+) -> std::fmt::Result {
     if let Some(attributes) = reading.attributes().value() {
         writeln!(out, "氏名      {}", shown(attributes.name(), Text::printable))?;
         writeln!(out, "住所      {}", shown(attributes.address(), Text::printable))?;
@@ -183,7 +204,7 @@ fn write_text(out: &mut String, reading: &CardReading, spent: Statistics) -> std
         writeln!(out, "生年月日  {}", shown(face.birth_date(), birth))?;
         writeln!(out, "性別      {}", shown(face.sex(), Sex::japanese))?;
         writeln!(out, "有効期限  {}", shown(face.expiry(), |date| date))?;
-        match face.photo().map(|photo| photo.dimensions()) {
+        match face.photo().map(|photo| photo_size(photo, failures)) {
             None => writeln!(out, "顔写真    なし")?,
             Some(Ok(size)) => writeln!(out, "顔写真    {}x{}", size.width, size.height)?,
             Some(Err(error)) => writeln!(out, "顔写真    {error}")?,
@@ -204,13 +225,13 @@ fn write_text(out: &mut String, reading: &CardReading, spent: Statistics) -> std
             writeln!(out, "{part}: {fault} (残り {left} 回)\n  {}", fault.info().advice_ja)?;
         }
     }
-    for (part, error) in failures(reading) {
+    for (part, error) in failures.all() {
         writeln!(out, "{part}: {error}\n  {}", error.info().advice_ja)?;
     }
     writeln!(
         out,
         "{} ({} exchanges, {} bytes sent, {} received)",
-        Outcome::of(reading).word(),
+        Outcome::of(reading, failures).word(),
         spent.exchanges,
         spent.bytes_sent,
         spent.bytes_received

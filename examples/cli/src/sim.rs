@@ -7,6 +7,7 @@ use clap::Args;
 use mynacard_sim::vpcd::{self, Atr, VirtualReader};
 
 use crate::ended::Ended;
+use crate::out::say;
 use crate::outcome::Outcome;
 use crate::reader::Reader;
 
@@ -31,7 +32,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     virtual_reader
         .insert(card)
         .with_context(|| format!("no virtual reader listens on {}", arguments.vpcd))?;
-    println!("{name} lies on the virtual reader at {}; `help` lists the commands", arguments.vpcd);
+    say!("{name} lies on the virtual reader at {}; `help` lists the commands\n", arguments.vpcd)?;
     vpcd::console(&virtual_reader, io::stdin().lock(), io::stdout())?;
     Ok(Outcome::Complete.into())
 }

@@ -11,6 +11,7 @@ use mynacard_core::run as run_driver;
 use serde_json::{Value, json};
 
 use crate::ended::Ended;
+use crate::out::say;
 use crate::outcome::Outcome;
 use crate::reader::LinkArguments;
 
@@ -48,10 +49,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
             })
             .collect();
         let exchanges = all.statistics.exchanges;
-        println!("{:#}", json!({ "tries": tries, "errors": errors, "exchanges": exchanges }));
+        say!("{:#}\n", json!({ "tries": tries, "errors": errors, "exchanges": exchanges }))?;
     } else {
         for (_, name, left) in keys {
-            println!("{:>16}  {name}", as_text(left));
+            say!("{:>16}  {name}\n", as_text(left))?;
         }
     }
     let all_failed = keys.iter().all(|(_, _, left)| left.is_err());

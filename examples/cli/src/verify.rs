@@ -20,7 +20,8 @@ use mynacard_sim::PublicRoots;
 use serde_json::{Value, json};
 
 use crate::ended::Ended;
-use crate::outcome::{Outcome, has_any_part};
+use crate::out::say;
+use crate::outcome::{Failures, Outcome, has_any_part};
 use crate::read::{Reading, ReadingArguments};
 use crate::report;
 
@@ -87,9 +88,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
         Reading::Done(reading, link) => (reading, link),
         Reading::ImpossibleNumber => return Ok(Outcome::ImpossibleNumber.into()),
     };
-    let outcome = Outcome::of(&reading);
+    let failures = Failures::of(&reading);
+    let outcome = Outcome::of(&reading, &failures);
     if !has_any_part(&reading) {
-        arguments.reading.show(&reading, &link);
+        arguments.reading.show(&reading, &failures, &link)?;
         return Ok(outcome.into());
     }
     let mut spent = reading.statistics();
@@ -105,7 +107,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     let card = reading.examine(facts.as_ref(), &roots, clock, &NoRevocationSource);
     let (reading, report) = (card.reading(), card.report());
     if arguments.reading.json() {
-        let mut object = report::as_json(reading, spent, &link);
+        let mut object = report::as_json(reading, &failures, spent, &link);
         if let Some(object) = object.as_object_mut() {
             object.insert("verdict".to_owned(), json!(report.verdict().key()));
             object.insert("advice_ja".to_owned(), json!(report.verdict().ja()));
@@ -113,9 +115,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
             object.insert("clock".to_owned(), json!(report.clock().key()));
             object.insert("trust".to_owned(), trust_json(report));
         }
-        println!("{object:#}");
+        say!("{object:#}\n")?;
     } else {
-        print!("{}{}", report::as_text(reading, spent, &link), as_text(report));
+        let read = report::as_text(reading, &failures, spent, &link);
+        say!("{read}{}", as_text(report))?;
     }
     Ok(ended(outcome, report.verdict()))
 }
