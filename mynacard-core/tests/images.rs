@@ -338,7 +338,7 @@ fn nothing_of_a_picture_is_printed() {
     assert_eq!(format!("{pixels:?}"), "Pixels(62x77 Grey8)");
 }
 
-const EVERY: [&str; 9] = [
+const EVERY: [&str; 18] = [
     "grey.jp2",
     "grey.j2k",
     "lossy.jp2",
@@ -348,7 +348,24 @@ const EVERY: [&str; 9] = [
     "name.png",
     "alpha.png",
     "palette.png",
+    // One of each other kind, which fuzzing starts from too.
+    "../../../../fuzz/corpus/image/layers.j2k",
+    "../../../../fuzz/corpus/image/luminance.jp2",
+    "../../../../fuzz/corpus/image/offsets.j2k",
+    "../../../../fuzz/corpus/image/opacity16.j2k",
+    "../../../../fuzz/corpus/image/orders.j2k",
+    "../../../../fuzz/corpus/image/palette.jp2",
+    "../../../../fuzz/corpus/image/region.j2k",
+    "../../../../fuzz/corpus/image/thin.j2k",
+    "../../../../fuzz/corpus/image/unmarked.j2k",
 ];
+
+#[test]
+fn every_picture_that_mutations_start_from_decodes() {
+    for name in EVERY {
+        assert!(decode(&data(name)).is_ok(), "{name}");
+    }
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
