@@ -315,6 +315,19 @@ fn ended(all: &mut Vec<Variant>) {
         with_plm,
         Refused("PLM: the decoder does not know it"),
     );
+    // COC and QCC of the only component say what COD and QCD say for all.
+    let segment = |marker: u8| {
+        let at = plain.windows(2).position(|two| two == [0xFF, marker]).expect("a segment");
+        &plain[at + 4..at + 2 + usize::from(plain[at + 3])]
+    };
+    let own = [
+        &[0xFF, 0x53, 0, 9, 0, 0][..],
+        &segment(0x52)[5..],
+        &[0xFF, 0x5D, 0, 3 + u8::try_from(segment(0x5C).len()).expect("few"), 0],
+        segment(0x5C),
+    ];
+    let with_own = [&plain[..sot], &own.concat(), &plain[sot..]].concat();
+    add("parameters of a component's own", with_own, Equal);
     add("bytes behind the end marker", [&plain[..], &[0; 9]].concat(), Equal);
     let mut to_the_end = wrapped(&plain, &[space(17)]);
     let start = to_the_end.len() - plain.len() - 8;
