@@ -241,8 +241,12 @@ impl Play {
             spent.exchanges,
             spent.bytes_sent + spent.bytes_received
         ));
-        let pixels = match face.photo() {
-            Some(photo) => Some(photo.decode(&DecodeLimits::DEFAULT)?),
+        let pixels = match face.photo().map(|photo| photo.decode(&DecodeLimits::DEFAULT)) {
+            Some(Ok(pixels)) => Some(pixels),
+            Some(Err(error)) => {
+                beside.push(format!("顔写真を表示できません {error}"));
+                None
+            }
             None => None,
         };
         self.screen.photo(pixels.as_ref(), &beside);
