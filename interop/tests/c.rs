@@ -98,10 +98,10 @@ fn c_keeps_what_was_read_when_the_card_is_pulled() {
         let reader = stack.reader(0);
         let slot = stack.slot(0);
         for (script, expected) in [
-            // Amid the photo; amid the four attributes; at the VERIFY itself.
-            ("lost@12", "face 1001, attributes 1001, certificate 1001, link 1001\n"),
-            ("lost@41", "face 0, attributes 1001, certificate 1001, link 1001\n"),
-            ("lost-after@3", "face 3013, attributes 9108, certificate 9108, link 1001\n"),
+            // Amid the photo; amid the four attributes; at the VERIFY itself. Two exchanges tell the card.
+            ("lost@14", "face 1001, attributes 1001, certificate 1001, link 1001\n"),
+            ("lost@43", "face 0, attributes 1001, certificate 1001, link 1001\n"),
+            ("lost-after@5", "face 3013, attributes 9108, certificate 9108, link 1001\n"),
         ] {
             let card = FaultyCard::new(Profile::adult().card(), script.parse().unwrap());
             slot.insert_faulty(card).unwrap();

@@ -18,8 +18,8 @@ use crate::reader::{ReaderName, Readers, matching};
 /// reader share its wire, so that powering up a mute one keeps the others waiting.
 const PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// So many attempts fail before that is said: the first ones often do.
-const WORTH_SAYING: u32 = 3;
+/// So many attempts fail before that is said: the first one often does.
+const WORTH_SAYING: u32 = 2;
 
 const BUSY: NotOpened = NotOpened::Link(LinkFault::Busy);
 const NOT_PERMITTED: NotOpened = NotOpened::Link(LinkFault::NotPermitted);

@@ -21,7 +21,7 @@ pub(crate) enum Reader {
     Forged(Forgery),
     /// `dump:DIR`: saved files, played as a virtual card.
     Dump(PathBuf),
-    /// `first`, or the name of a reader or its beginning: a real card.
+    /// `first` (the first My Number Card on any), or the name of a reader or its beginning.
     Named(String),
 }
 
@@ -76,7 +76,8 @@ impl Reader {
 /// Where the card is, and how it is spoken to.
 #[derive(Args)]
 pub(crate) struct LinkArguments {
-    /// Where the card is: sim, sim:PROFILE, forged:KIND, dump:DIR, first, or the name of a reader.
+    /// Where the card is: sim, sim:PROFILE, forged:KIND, dump:DIR, first (the first reader that brings
+    /// a My Number Card), or the name of a reader or its beginning.
     #[arg(long, default_value = "sim")]
     pub(crate) reader: Reader,
     /// Print headers and statuses of every exchange to standard error.

@@ -2,6 +2,9 @@
 //!
 //! The environment names the script (`MYNACARD_STANDIN_SCRIPT`, see [`script`]) and the file in which
 //! each connection and each command's header is written down (`MYNACARD_STANDIN_JOURNAL`).
+//!
+//! Only for the numbers of 64-bit Linux and its kin; elsewhere there is nothing here.
+#![cfg(all(unix, target_pointer_width = "64"))]
 #![allow(
     unreachable_pub,
     non_upper_case_globals,
