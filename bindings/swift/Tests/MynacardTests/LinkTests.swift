@@ -63,12 +63,20 @@ final class LinkTests: XCTestCase {
 
     func testTheNextReadingKnowsWhatIsSelectedWhicheverWayItTakes() async throws {
         let tape = Tape(try card())
-        let fromNothing = try await cost(tape) { _ = try await MyNumberCard(over: tape).identify() }
-        let again = try await cost(tape) { _ = try await MyNumberCard(over: Way(tape: tape)).identify() }
+        let number = try number(of: tape.card)
+        // One application, and no key of it.
+        var plan = ReadingPlan.everything
+        (plan.face, plan.attributes, plan.proof, plan.challenge) = (false, false, false, .none)
+        let read = { [plan] (transport: any CardTransport) in
+            let reading = try await MyNumberCard(over: transport).read(plan, with: number)
+            XCTAssertNil(try reading.failure(of: .certificate))
+        }
+        let fromNothing = try await cost(tape) { try await read(tape) }
+        let again = try await cost(tape) { try await read(Way(tape: tape)) }
         XCTAssertEqual(again, fromNothing - 1, "the application is still selected")
         tape.card.takeOff()
         Way(tape: tape).cardWasReset()
-        let afterReset = try await cost(tape) { _ = try await MyNumberCard(over: tape).identify() }
+        let afterReset = try await cost(tape) { try await read(tape) }
         XCTAssertEqual(afterReset, fromNothing)
     }
 
