@@ -78,7 +78,7 @@ final class ReadingPlayer: CardTransport, @unchecked Sendable {
                 let found = try await card.identify()
                 expect["token"] = [
                     "code": JSON(0), "kind": JSON(number(of: found.kind)),
-                    "residence_permit": JSON(found.residencePermit), "driving_licence": JSON(found.drivingLicence),
+                    "residence_permit": .bool(found.residencePermit), "driving_licence": .bool(found.drivingLicence),
                 ]
             } catch {
                 expect["token"] = ["code": JSON(error.fault.number)]
