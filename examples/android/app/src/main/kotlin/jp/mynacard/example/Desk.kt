@@ -4,6 +4,7 @@ package jp.mynacard.example
 import java.io.IOException
 import java.security.GeneralSecurityException
 import jp.mynacard.AuditLog
+import jp.mynacard.CardFace
 import jp.mynacard.CardTransport
 import jp.mynacard.Encounter
 import jp.mynacard.EncounterEvent
@@ -37,6 +38,8 @@ import kotlinx.coroutines.flow.asStateFlow
 data class Screen(
     /** What the crew should do. */
     val message: String = "照合番号Bを入力し、カードをかざしてください。",
+    /** Why there is no photo, of a card that was read: a small child's has none, and one may not decode. */
+    val withoutPhoto: String = "",
     /** What the card says of its holder. */
     val holder: String = "",
     /** What is known about the trust in the card. */
@@ -59,6 +62,8 @@ class Desk(
     private val crew: String,
     /** Shows a photo, or none. It closes the pixels. */
     private val showPhoto: (Pixels?) -> Unit,
+    /** Takes from the screen what the crew has typed, at the end of an encounter. */
+    private val forgetTyped: () -> Unit,
 ) : AutoCloseable {
     private val shown = MutableStateFlow(Screen())
     private var encounter: Encounter? = null
@@ -102,9 +107,22 @@ class Desk(
     private fun watch(event: ReadingEvent) {
         when (event) {
             is ReadingEvent.Progress -> shown.value = shown.value.copy(message = event.phase.adviceJa)
-            is ReadingEvent.Face -> event.face.use { showPhoto(it.pixels(Picture.PHOTO)) }
+            is ReadingEvent.Face -> event.face.use(::showPhotoOf)
             is ReadingEvent.Done -> Unit
         }
+    }
+
+    /** A photo that is missing or does not decode costs nothing else of the card. */
+    private fun showPhotoOf(face: CardFace) {
+        val pixels = try {
+            face.pixels(Picture.PHOTO)
+        } catch (_: MynacardException) {
+            null
+        }
+        showPhoto(pixels)
+        val without = if (face.has(Picture.PHOTO)) "顔写真を表示できません" else "顔写真なし"
+        // What another card has said does not stand beside this one's face.
+        shown.value = shown.value.copy(withoutPhoto = if (pixels == null) without else "", holder = "", verdict = "")
     }
 
     /** Gives the reading to the encounter, which begins with the first card. */
@@ -180,6 +198,7 @@ class Desk(
             encounter = null
             forgetUnclear()
             showPhoto(null)
+            forgetTyped()
             shown.value = Screen(message = "終了しました。次のカードをかざしてください。")
             return
         }

@@ -44,6 +44,7 @@ class MainActivity : Activity() {
     private lateinit var digits: EditText
     private lateinit var message: TextView
     private lateinit var photo: ImageView
+    private lateinit var withoutPhoto: TextView
     private lateinit var holder: TextView
     private lateinit var verdict: TextView
     private lateinit var buttons: LinearLayout
@@ -57,7 +58,7 @@ class MainActivity : Activity() {
         Mynacard.check()
         scope.launch {
             val parts = parts(this@MainActivity)
-            val desk = Desk(parts.log, parts.roots, parts.source, CREW, ::showPhoto)
+            val desk = Desk(parts.log, parts.roots, parts.source, CREW, ::showPhoto) { digits.text.clear() }
             made = desk
             ready.complete(desk)
             desk.screen.collectLatest {
@@ -109,6 +110,7 @@ class MainActivity : Activity() {
 
     private fun show(screen: Screen) {
         message.text = screen.message
+        withoutPhoto.text = screen.withoutPhoto
         holder.text = screen.holder
         verdict.text = screen.verdict
         page.text = screen.page
@@ -128,7 +130,6 @@ class MainActivity : Activity() {
     private fun showPhoto(pixels: Pixels?) {
         if (pixels == null) {
             photo.setImageDrawable(null)
-            digits.text.clear()
         } else {
             photo.setImageBitmap(pixels.use { it.toBitmap() })
         }
@@ -142,12 +143,13 @@ class MainActivity : Activity() {
         }
         message = TextView(this)
         photo = ImageView(this)
+        withoutPhoto = TextView(this)
         holder = TextView(this)
         verdict = TextView(this)
         buttons = LinearLayout(this).apply { orientation = LinearLayout.VERTICAL }
         page = TextView(this)
         val column = LinearLayout(this).apply { orientation = LinearLayout.VERTICAL }
-        for (view in listOf(digits, message, photo, holder, verdict, buttons, page)) column.addView(view)
+        for (view in listOf(digits, message, photo, withoutPhoto, holder, verdict, buttons, page)) column.addView(view)
         return ScrollView(this).apply { addView(column) }
     }
 
