@@ -43,9 +43,8 @@ static GENUINE: LazyLock<Genuine> = LazyLock::new(|| {
         attributes: file(Ap::Text, 0x0002),
         integrity: file(Ap::Text, 0x0003),
         public_roots: Roots::production(),
-        certificates: [card, later].map(|card| {
-            card.file_content(Ap::Jpki, 0x000A).expect("a file of the simulator")
-        }),
+        certificates: [card, later]
+            .map(|card| card.file_content(Ap::Jpki, 0x000A).expect("a file of the simulator")),
         roots,
     }
 });
