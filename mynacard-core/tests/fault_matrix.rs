@@ -124,6 +124,12 @@ const FLOWS: &[Flow] = &[
         run: |number, card| run_read(Plan::all(), number, card),
     },
     Flow {
+        name: "everything, of a later layout",
+        authorised: 2,
+        card: furigana_card,
+        run: |number, card| run_read(Plan::all(), number, card),
+    },
+    Flow {
         name: "everything, P-384",
         authorised: 2,
         card: later_card,
@@ -135,6 +141,15 @@ const FLOWS: &[Flow] = &[
 fn quick_card() -> VirtualCard {
     static CARD: LazyLock<VirtualCard> = LazyLock::new(|| {
         Profile::adult().builder().signing_key(Application::Face, 0x1A, None).build()
+    });
+    CARD.clone()
+}
+
+/// The same of a card with an object and an entry beyond the known ones: of the same person.
+fn furigana_card() -> VirtualCard {
+    static CARD: LazyLock<VirtualCard> = LazyLock::new(|| {
+        let later = Profile::find("furigana-listed").expect("a profile").builder();
+        later.signing_key(Application::Face, 0x1A, None).build()
     });
     CARD.clone()
 }

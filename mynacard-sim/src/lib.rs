@@ -42,6 +42,7 @@ mod spec;
 mod status;
 mod tlv;
 mod transport;
+mod unusual;
 
 pub mod cv;
 pub mod fault;

@@ -12,6 +12,7 @@ use crate::issuer::{Authority, Issuer, alternative_name};
 use crate::keys::{CertificateKey, TestKey};
 use crate::person::{self, BirthStyle, CertificateDates, Person, Token};
 use crate::spec::{CardKeys, CardSpec, Holder, Secrets};
+use crate::unusual::{self, Unusual};
 use crate::x509::{Algorithm, Attribute, Certificate, Extension, Name, key_usage};
 
 /// A ready-made card of an invented person.
@@ -20,6 +21,7 @@ pub struct Profile {
     birth_date: Date,
     expiry: Date,
     secrets: Secrets,
+    unusual: Option<&'static Unusual>,
     /// Signing takes tens of milliseconds: done once.
     issued: OnceLock<CardBuilder>,
 }
@@ -50,17 +52,26 @@ pub struct PrintedFront {
 }
 
 impl Profile {
-    /// All profiles, in a stable order; `adult` is the first.
+    /// All profiles of ordinary cards and phones, in a stable order; `adult` is the first.
     #[must_use]
     pub fn all() -> &'static [Profile] {
         static ALL: OnceLock<Vec<Profile>> = OnceLock::new();
         ALL.get_or_init(|| person::people().into_iter().filter_map(Profile::new).collect())
     }
 
-    /// The profile of this name.
+    /// All profiles of genuine cards on which one thing is not as usual, in a stable order: a value that is
+    /// no date, objects of a later layout, applications of other issuers. The values that a profile tells of
+    /// its holder are those of the ordinary card that it was made from.
+    #[must_use]
+    pub fn unusual() -> &'static [Profile] {
+        static ALL: OnceLock<Vec<Profile>> = OnceLock::new();
+        ALL.get_or_init(|| unusual::ALL.iter().filter_map(Profile::new_unusual).collect())
+    }
+
+    /// The profile of this name, ordinary or not.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Profile> {
-        Self::all().iter().find(|profile| profile.name() == name)
+        Self::all().iter().chain(Self::unusual()).find(|profile| profile.name() == name)
     }
 
     /// The profile `adult`: everything as usual.
@@ -74,19 +85,32 @@ impl Profile {
         let birth_date = Date::parse(person.birth_date.as_bytes())?;
         let expiry = Date::parse(person.expiry.as_bytes())?;
         let secrets = secrets(&person, birth_date, expiry)?;
-        Some(Profile { person, birth_date, expiry, secrets, issued: OnceLock::new() })
+        let (unusual, issued) = (None, OnceLock::new());
+        Some(Profile { person, birth_date, expiry, secrets, unusual, issued })
+    }
+
+    fn new_unusual(unusual: &'static Unusual) -> Option<Self> {
+        let person = person::people().into_iter().find(|it| it.profile == unusual.like)?;
+        let mut profile = Profile::new(person)?;
+        profile.unusual = Some(unusual);
+        if unusual.no_birth_day {
+            for digits in [&mut profile.secrets.code_b, &mut profile.secrets.birth_key] {
+                digits.as_mut()?.replace_range(4..6, "00");
+            }
+        }
+        Some(profile)
     }
 
     /// Its name: `adult`, `child`, `foreign`, …
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.person.profile
+        self.unusual.map_or(&self.person.profile, |unusual| unusual.name)
     }
 
     /// One line on what is special about it.
     #[must_use]
     pub fn summary(&self) -> &str {
-        &self.person.summary
+        self.unusual.map_or(&self.person.summary, |unusual| unusual.summary)
     }
 
     /// What answers: a card or a phone.
@@ -149,10 +173,14 @@ impl Profile {
         if self.token() != Token::Card {
             return None;
         }
-        let birth_date = match self.person.birth_style {
+        let mut birth_date = match self.person.birth_style {
             BirthStyle::Era => self.birth_date.era_text()?,
             BirthStyle::Gregorian => self.birth_date.gregorian_text(),
         };
+        if self.unusual.is_some_and(|unusual| unusual.no_birth_day) {
+            let (month, _) = birth_date.split_once('月')?;
+            birth_date = format!("{month}月00日");
+        }
         let sex = if self.person.sex == "1" { "男" } else { "女" }.to_owned();
         let expiry = self.expiry.gregorian_text();
         let mut lines = vec![format!("氏名　{}", self.person.name_lines.join(""))];
@@ -196,7 +224,10 @@ impl Profile {
     }
 
     fn issue(&self) -> CardBuilder {
-        let mut builder = self.spec().issue();
+        let mut builder = match self.unusual {
+            None => self.spec().issue(),
+            Some(unusual) => unusual.issue(&self.spec()),
+        };
         for (place, left) in &self.person.tries_left {
             if let Some((application, key)) = parse_place(place) {
                 builder = builder.tries_left(application, key, *left);
@@ -225,7 +256,7 @@ impl Profile {
         };
         let certified = |kind: &str| CertificateKey::named(&format!("{}-{kind}", person.profile));
         CardSpec {
-            label: person.profile.clone(),
+            label: self.name().to_owned(),
             token: person.token,
             holder: holder(person, self.birth_date, self.expiry),
             auth_certificate: certified("auth")

@@ -25,6 +25,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
     } else if arguments.json {
         let profiles: Vec<_> = Profile::all()
             .iter()
+            .chain(Profile::unusual())
             .map(|profile| {
                 json!({
                     "name": profile.name(),
@@ -36,14 +37,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Ended> {
         say!("{:#}\n", json!(profiles))?;
     } else {
         say!("Virtual cards of invented people, for --reader sim:PROFILE\n\n")?;
-        for profile in Profile::all() {
-            let code = profile.code_b().unwrap_or("-");
-            say!("{:<20} {code:<16} {}\n", profile.name(), profile.summary())?;
-        }
+        say_profiles(Profile::all())?;
+        say!("\nGenuine cards on which one thing is not as usual, for --reader sim:PROFILE\n\n")?;
+        say_profiles(Profile::unusual())?;
         say!("\nForged cards, for --reader forged:KIND\n\n")?;
         for forgery in Forgery::ALL {
             say!("{:<20} {}\n", forgery.name(), forgery.summary())?;
         }
     }
     Ok(Outcome::Complete.into())
+}
+
+fn say_profiles(profiles: &[Profile]) -> Result<()> {
+    for profile in profiles {
+        let code = profile.code_b().unwrap_or("-");
+        say!("{:<20} {code:<16} {}\n", profile.name(), profile.summary())?;
+    }
+    Ok(())
 }

@@ -32,7 +32,8 @@ impl FromStr for Reader {
         match text.split_once(':') {
             None if text == "sim" => Ok(Self::Simulated(Profile::adult())),
             Some(("sim", name)) => Profile::find(name).map(Self::Simulated).ok_or_else(|| {
-                let names: Vec<&str> = Profile::all().iter().map(Profile::name).collect();
+                let all = Profile::all().iter().chain(Profile::unusual());
+                let names: Vec<&str> = all.map(Profile::name).collect();
                 format!("no virtual card is named {name}; there are {}", names.join(", "))
             }),
             Some(("forged", name)) => Forgery::find(name).map(Self::Forged).ok_or_else(|| {

@@ -81,6 +81,7 @@ fn obey(reader: &VirtualReader, command: &str, argument: &str) -> Result<String,
 }
 
 fn unknown(name: &str) -> String {
-    let names: Vec<_> = Profile::all().iter().map(Profile::name).collect();
+    let names: Vec<_> =
+        Profile::all().iter().chain(Profile::unusual()).map(Profile::name).collect();
     format!("there is no profile {name}; there are: {}", names.join(", "))
 }

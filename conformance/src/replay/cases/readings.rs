@@ -157,7 +157,7 @@ fn nothing() -> VirtualCard {
 ///
 /// Errors: [`RecordingError`], where the file of roots is not there.
 pub fn readings() -> Result<Vec<Recording<Header, Line>>, RecordingError> {
-    let profiles = Profile::all().iter().map(|profile| {
+    let profiles = Profile::all().iter().chain(Profile::unusual()).map(|profile| {
         let case = Case::new(profile.name(), profile.summary(), profile);
         if profile.code_b().is_none() { case.number(ANY) } else { case }
     });
