@@ -197,8 +197,10 @@ fn a_callback_that_writes_nothing_never_repeats_the_last_answer() {
     let (status, whole, _) = read(usize::MAX);
     assert_eq!(status, OK);
     for silent_at in 1..=whole {
-        let (status, _, presented) = read(silent_at);
-        assert_ne!(status, OK, "silent in exchange {silent_at}");
+        let (status, exchanges, presented) = read(silent_at);
+        // Amid a file one odd answer is asked for again, or in short blocks: it is never taken for an answer.
+        let is_asked_again = exchanges > whole;
+        assert!(status != OK || is_asked_again, "silent in exchange {silent_at}");
         assert!(presented <= 1);
     }
 }

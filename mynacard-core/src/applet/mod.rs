@@ -6,7 +6,7 @@
 //! measured on cards, **C** inference. There is no public specification of this card.
 //!
 //! Each value stands for itself: one that is absent or not understood is a
-//! [`NotUnderstood`](crate::field::NotUnderstood), and everything else is there. Objects and entries of the
+//! [`NotUnderstood`], and everything else is there. Objects and entries of the
 //! table beyond the known ones (furigana and romaji are to come onto cards from 2026, and nobody has said
 //! where) are carried along: such a file is of a [`Newer`](Layout::Newer) layout.
 
