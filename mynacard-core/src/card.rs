@@ -84,7 +84,12 @@ impl Card {
         let command = Command::new(0x00, 0xA4, 0x04, 0x0C).with_data(application.aid())?;
         let response = self.channel.transmit(command).await?;
         match self.gather(response).await?.1 {
-            StatusWord::Ok | StatusWord::Warning(_) => Ok(()),
+            // The guard is the one who says what is selected.
+            StatusWord::Ok | StatusWord::Warning(_)
+                if self.channel.application() == Some(application) =>
+            {
+                Ok(())
+            }
             // Foreign cards refuse with all sorts of words.
             status @ (StatusWord::FileNotFound
             | StatusWord::WrongP1P2
@@ -371,7 +376,9 @@ impl Card {
                 StatusWord::WrongExpected(available) => {
                     let available = if available == 0 { 256 } else { usize::from(available) };
                     // At a file's end it says how much is left, amid an object how much is carried.
-                    is_shortened = beyond == Beyond::IsThere && available < count;
+                    is_shortened = beyond == Beyond::IsThere
+                        && available < count
+                        && available >= SHORTEST_BLOCK;
                     count = available;
                 }
                 StatusWord::FileNotFound | StatusWord::AccessDenied => {
@@ -426,6 +433,9 @@ enum Beyond {
 fn shorter(count: usize) -> Option<usize> {
     [192, 128, 64, 32].into_iter().find(|shorter| *shorter < count)
 }
+
+/// Less than this is no block that a card or reader carries, but an answer gone wrong or a file's end.
+const SHORTEST_BLOCK: usize = 32;
 
 /// No header on this card is longer: three bytes of tag, four of length.
 const LONGEST_HEADER: usize = 7;

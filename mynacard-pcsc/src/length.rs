@@ -32,8 +32,8 @@ impl ExtendedLength {
             Self::Ask => match max_data(card) {
                 // Less than this is forbidden, and not worth the longer commands either.
                 Some(most @ 257..) => Capabilities {
-                    max_command: (most + 9).min(Capabilities::EXTENDED.max_command),
-                    max_response: (most + 2).min(Capabilities::EXTENDED.max_response),
+                    max_command: most.saturating_add(9).min(Capabilities::EXTENDED.max_command),
+                    max_response: most.saturating_add(2).min(Capabilities::EXTENDED.max_response),
                     extended_length: true,
                 },
                 _ => Capabilities::SHORT,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use mynacard_core::applet::jpki::TokenKind;
 use mynacard_core::error::{CardError, CardFault, Error, LinkFault};
 use mynacard_core::exchange::{CardTransport, Limits};
 use mynacard_core::map::OtherCard;
@@ -136,7 +137,8 @@ impl Readers {
                 return Err(search.end(&monitor));
             }
             let at_last = Instant::now() + LONGEST_PAUSE;
-            next_look = search.next_attempt().into_iter().chain(until).chain([at_last]).min();
+            next_look =
+                search.next_attempt(&monitor).into_iter().chain(until).chain([at_last]).min();
         }
     }
 }
@@ -247,8 +249,10 @@ impl Search<'_> {
         }
     }
 
-    fn next_attempt(&self) -> Option<Instant> {
-        self.seen.values().filter_map(|seen| seen.due).min()
+    /// When the next card that is meant is to be tried again.
+    fn next_attempt(&self, monitor: &Monitor) -> Option<Instant> {
+        let meant = self.meant(monitor);
+        meant.iter().filter_map(|reader| self.seen.get(reader)?.due).min()
     }
 
     /// Why there is no link when the time is over.
@@ -283,6 +287,9 @@ fn attempt(
     match (told, transport.fault()) {
         (_, Some(fault)) => Err(fault.into()),
         (Ok(Ok(Token::Foreign(kind))), None) => Err(NotOpened::OtherCard(kind)),
+        (Ok(Ok(Token::Jpki(info))), None) if info.kind() == TokenKind::JukiCard => {
+            Err(NotOpened::OtherCard(OtherCard::JukiCard))
+        }
         // What it answers beyond that is for the reading to judge.
         (Ok(_), None) => Ok(transport),
         (Err(_), None) => Err(LinkFault::Transport.into()),

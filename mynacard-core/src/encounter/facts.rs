@@ -19,7 +19,8 @@ use crate::trust::{
 pub(super) fn card_failure(reading: &CardReading) -> Option<Event> {
     let by_certificate =
         matches!(reading.face(), Part::NotAttempted) && reading.certificate().value().is_some();
-    if reading.face().value().is_some() || by_certificate {
+    // A face with nothing that tells its chip, and no certificate either, is no card that could be told again.
+    if marks(reading).is_some() && (reading.face().value().is_some() || by_certificate) {
         return None;
     }
     let outcome = reading.face_verification().map(|verification| verification.outcome);

@@ -197,6 +197,10 @@ impl Channel {
 
     fn post(&self, command: &Command) -> Result<(), Error> {
         let mut mailbox = self.lock();
+        // Another card may lie there: what is selected on it is not known, and this number may not be its own.
+        if mailbox.lost.is_none() && mailbox.lease.as_ref().is_some_and(Lease::is_forgotten) {
+            mailbox.lose_link(LinkFault::Reset, false);
+        }
         if let Some(fault) = mailbox.lost {
             return Err(fault.into());
         }

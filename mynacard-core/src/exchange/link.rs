@@ -75,8 +75,8 @@ impl Link {
         self.shared.lock().known.longest_answer
     }
 
-    /// Forgets what is known of the card, because it was reset or taken away between two drivers. A
-    /// driver that is under way is told by [`Input::LinkLost`](crate::driver::Input::LinkLost) instead.
+    /// Forgets what is known of the card, because it was reset or taken away. A driver that is under way sends
+    /// nothing more: it ends as if the link had been lost with [`LinkFault::Reset`](crate::error::LinkFault::Reset).
     pub fn forget(&self) {
         let mut state = self.shared.lock();
         state.known = Known::default();
@@ -123,6 +123,11 @@ impl Lease {
         if !state.is_forgotten {
             state.known = known;
         }
+    }
+
+    /// Whether the card was reset or taken away since the link was lent.
+    pub(crate) fn is_forgotten(&self) -> bool {
+        self.shared.lock().is_forgotten
     }
 
     pub(crate) fn is_of(&self, link: &Link) -> bool {

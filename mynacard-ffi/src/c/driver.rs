@@ -124,7 +124,8 @@ pub(crate) unsafe fn read_session(
 
 /// A driver that finds out what lies on the reader (mynacard_driver_token). Codes:
 /// MYNACARD_MISUSE_LINK_BUSY while another driver has the link, as for every driver. Effect on the card:
-/// selects the JPKI application; no VERIFY.
+/// selects the JPKI application, and asks by SELECT for what may lie beside it or tells another card; no
+/// VERIFY.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mynacard_driver_new_identify(
     link: *mut mynacard_link,

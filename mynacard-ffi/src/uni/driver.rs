@@ -51,7 +51,7 @@ pub enum Action {
 #[uniffi::export]
 impl Driver {
     /// Finds out what lies on the reader ([`Driver::token`]). Effect on the card: selects the JPKI
-    /// application; no VERIFY.
+    /// application, and asks by SELECT for what may lie beside it or tells another card; no VERIFY.
     ///
     /// Errors: `Misuse::LinkBusy` while another driver has the link, as for every driver.
     #[uniffi::constructor]
