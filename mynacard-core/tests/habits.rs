@@ -191,6 +191,46 @@ fn one_unexpected_answer_amid_a_file_costs_one_block() {
 }
 
 #[test]
+fn a_length_that_is_no_block_is_not_learnt() {
+    let (before, _) = plain(Capabilities::SHORT);
+    for stray in [0x01, 0x03, 0x1F] {
+        let mut odd = Odd::new(Capabilities::SHORT, move |now, command, card| {
+            if now == 9 && wanted(command).is_some() { vec![0x6C, stray] } else { card(command) }
+        });
+        let reading = odd.read();
+        assert_eq!(reading.errors().collect::<Vec<_>>(), [], "{stray}");
+        assert_eq!(odd.link.longest_answer(), None);
+        assert!(odd.sent.len() <= before + 3, "{stray}: {}", odd.sent.len());
+    }
+}
+
+/// The reader connects again by itself, with another card, in the middle of a reading; its owner says so.
+#[test]
+fn a_link_that_is_told_of_another_card_presents_nothing_to_it() {
+    let whole = {
+        let mut odd = Odd::new(Capabilities::SHORT, |_, command, card| card(command));
+        odd.read();
+        odd.sent.len()
+    };
+    for at in 0..whole {
+        let mut odd = Odd::new(Capabilities::SHORT, |_, command, card| card(command));
+        let link = odd.link.clone();
+        odd.habit = Box::new(move |now, command, card| {
+            assert!(now <= at, "sent to another card");
+            let answer = card(command);
+            if now == at {
+                link.forget();
+            }
+            answer
+        });
+        let reading = odd.read();
+        assert_eq!(odd.sent.len(), at + 1);
+        assert!(at + 1 == whole || reading.errors().next().is_some(), "at {at}");
+        assert_eq!(reading.tries_spent(), 0);
+    }
+}
+
+#[test]
 fn a_select_that_has_more_to_say_or_warns_is_carried_on() {
     for status in [[0x62, 0x83], [0x62, 0x81]] {
         for capabilities in [Capabilities::SHORT, Capabilities::EXTENDED] {

@@ -1819,7 +1819,8 @@ mynacard_result mynacard_number_b_free(struct mynacard_number_b *number);
 /**
  * A driver that finds out what lies on the reader (mynacard_driver_token). Codes:
  * MYNACARD_MISUSE_LINK_BUSY while another driver has the link, as for every driver. Effect on the card:
- * selects the JPKI application; no VERIFY.
+ * selects the JPKI application, and asks by SELECT for what may lie beside it or tells another card; no
+ * VERIFY.
  */
 mynacard_result mynacard_driver_new_identify(struct mynacard_link *link,
                                              struct mynacard_driver **out_driver);
