@@ -79,6 +79,25 @@ fn what_else_they_are_is_told_without_a_number() {
     }
 }
 
+#[test]
+fn a_card_without_an_object_for_a_photo_is_genuine_and_one_that_lost_it_is_not() {
+    let profile = Profile::find("child").unwrap();
+    let mut spec = profile.spec();
+    spec.holder.photo = None;
+    let report = examined(all(), profile, spec.issue().build()).report().clone();
+    assert_eq!((report.verdict(), report.findings()), (Verdict::GenuineLive, &[][..]));
+    let adult = Profile::adult();
+    let mut lost = adult.spec().face_record();
+    lost.photo = None;
+    let signed = adult.builder().file_content(Application::Face, 0x02).unwrap();
+    let at = signed.windows(2).rposition(|two| two == [0xDF, 0x28]).unwrap() + 5;
+    let file = lost.with_signature(&signed[at..at + 256]);
+    let card = adult.builder().replace_file(Application::Face, 0x02, &file).build();
+    let report = examined(all(), adult, card).report().clone();
+    assert_eq!(report.verdict(), Verdict::Unverified);
+    assert_eq!(report.face().why(), "newer-layout");
+}
+
 /// Every part that is signed, at distances that meet every value.
 #[test]
 fn no_single_bit_that_is_signed_can_be_changed() {

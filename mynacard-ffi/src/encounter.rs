@@ -6,13 +6,14 @@ use mynacard_core::audit::{
     AuditFault, AuditLog, Drill, Ed25519Signer, EncounterId, Event, LogId, PendingLine, Real, Salt,
     SealKey, SealState, ShortId,
 };
-use mynacard_core::calendar::Date;
 use mynacard_core::consent::{CardId, PermitLife, Scope};
 use mynacard_core::encounter::Encounter;
 use mynacard_core::error::Misuse;
 use mynacard_core::field::Sex;
 use mynacard_core::handover::{CrewFacts, Handover};
 use mynacard_core::medical::MedicalSource;
+use mynacard_core::medical::oqs_unverified::eight_digits;
+use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::kept::KeptReading;
@@ -121,15 +122,19 @@ impl AnyEncounter {
         either!(self, it => it.card())
     }
 
-    /// Birth date and sex of the card's holder; none without a birth date that is one.
+    /// Birth date, in the chip's eight digits, and sex of the card's holder; none where not even the year of
+    /// the birth is known.
     #[must_use]
-    pub fn holder(&self) -> Option<(Date, Option<Sex>)> {
+    pub fn holder(&self) -> Option<(Zeroizing<[u8; 8]>, Option<Sex>)> {
         let reading = either!(self, it => it.examined())?.reading();
         let (text, face) = (reading.attributes().value(), reading.face().value());
-        let birth = text.and_then(|it| it.birth_date().ok());
-        let birth = birth.or_else(|| face.and_then(|it| it.birth_date().ok()))?;
+        let births = [text.map(|it| it.birth_date()), face.map(|it| it.birth_date())];
+        let birth = births.into_iter().flatten().find_map(|birth| match birth {
+            Ok(birth) => Some(Zeroizing::new(birth.date().to_compact())),
+            Err(not_understood) => eight_digits(not_understood.said()),
+        })?;
         let sex = text.and_then(|it| it.sex().ok());
-        Some((birth.date(), sex.or_else(|| face.and_then(|it| it.sex().ok()))))
+        Some((birth, sex.or_else(|| face.and_then(|it| it.sex().ok()))))
     }
 
     /// What a crew member could record now.

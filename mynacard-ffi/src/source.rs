@@ -4,7 +4,6 @@ use core::cell::Cell;
 
 use mynacard_core::Timestamp;
 use mynacard_core::audit::{Event, ShortId};
-use mynacard_core::calendar::Date;
 use mynacard_core::consent::{CardId, Scope};
 use mynacard_core::field::Sex;
 use mynacard_core::medical::oqs_unverified::{Reply, read_into};
@@ -65,7 +64,7 @@ pub(crate) fn fetch(
 struct HostSource<F> {
     card: CardId,
     /// Birth date and sex on that card, which replies are held against.
-    holder: Option<(Date, Option<Sex>)>,
+    holder: Option<(Zeroizing<[u8; 8]>, Option<Sex>)>,
     kind: Kind,
     ask: F,
 }
@@ -97,11 +96,11 @@ impl<F: FnMut(Scope, Timestamp) -> Result<Answer, MedicalFault>> MedicalSource f
 impl<F> HostSource<F> {
     /// Reads replies about the holder of the card, and about nobody else.
     fn read(&self, replies: &[Zeroizing<Vec<u8>>]) -> Result<Found, MedicalFault> {
-        let (birth, sex) = self.holder.ok_or(MedicalFault::OtherPatient)?;
+        let (birth, sex) = self.holder.as_ref().ok_or(MedicalFault::OtherPatient)?;
         let mut found = Collected::new();
         for reply in replies {
             if let Reply::Read(holder) = read_into(&mut found, reply)? {
-                holder.check(birth, sex)?;
+                holder.check(birth, *sex)?;
             }
         }
         Ok(Found::Records(found))

@@ -70,7 +70,9 @@ pub struct FaceRecord<'a> {
 
 impl<'a> FaceRecord<'a> {
     /// From the three signed ranges and the value of DF28: the objects DF22 (birth date), DF23
-    /// (sex), DF24 (card key); DF25 (name picture), DF26 (address picture); DF27 (photo).
+    /// (sex), DF24 (card key); DF25 (name picture), DF26 (address picture); DF27 (photo). A card may have no
+    /// object for a photo that it has not; what is signed then is not published, and a signature that does not
+    /// fit is not checked.
     ///
     /// Errors: [`Malformed`] if a range is anything but exactly those objects.
     pub fn new(
@@ -86,7 +88,9 @@ impl<'a> FaceRecord<'a> {
             RawKey::parse(&mut objects.expect(0xDF24, "face/DF24")?.reader(), "face/DF24")?;
         objects.finish("face/DF24")?;
         exactly(pictures, &[(0xDF25, "face/DF25"), (0xDF26, "face/DF26")])?;
-        exactly(photo, &[(0xDF27, "face/DF27")])?;
+        if !photo.is_empty() {
+            exactly(photo, &[(0xDF27, "face/DF27")])?;
+        }
         let signature = signature_of(signature, "face/DF28")?;
         Ok(Self {
             identity,
@@ -96,7 +100,7 @@ impl<'a> FaceRecord<'a> {
             birth_date,
             sex,
             card_key,
-            is_newer: false,
+            is_newer: photo.is_empty(),
         })
     }
 

@@ -25,9 +25,9 @@ use super::item::UnknownItem;
 use super::scope::Section;
 use super::text::PersonalText;
 use super::when::When;
-use crate::calendar::Date;
-use crate::field::{BirthDate, Sex};
+use crate::field::Sex;
 use tree::Element;
+use zeroize::Zeroizing;
 
 pub use tree::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAMESPACES, MAX_REPLY, MAX_TAGS, MAX_TEXT};
 
@@ -46,20 +46,21 @@ pub enum Reply {
 pub struct Holder {
     /// Name (氏名).
     pub name: Option<PersonalText>,
-    /// Birth date, if it is written in eight digits.
-    pub birth: Option<BirthDate>,
+    /// Birth date, if it is written in eight digits; with `00` for a month or a day that is not known.
+    pub birth: Option<Zeroizing<[u8; 8]>>,
     /// Sex (性別区分), if registered.
     pub sex: Option<Sex>,
 }
 
 impl Holder {
     /// Checks that the reply is about the holder of the card. Names are not compared: their
-    /// characters differ between the systems.
+    /// characters differ between the systems. The birth date is compared digit by digit, as the card has it:
+    /// that both write a day that is not known as `00` is an assumption (C).
     ///
     /// Errors: [`MedicalFault::OtherPatient`] when the birth date is another or not stated, or the sex
     /// is another.
-    pub fn check(&self, birth: Date, sex: Option<Sex>) -> Result<(), MedicalFault> {
-        let born_then = self.birth.as_ref().is_some_and(|stated| stated.date() == birth);
+    pub fn check(&self, birth: &[u8; 8], sex: Option<Sex>) -> Result<(), MedicalFault> {
+        let born_then = self.birth.as_ref().is_some_and(|stated| **stated == *birth);
         let other_sex = self.sex.zip(sex).is_some_and(|(stated, known)| stated != known);
         if born_then && !other_sex { Ok(()) } else { Err(MedicalFault::OtherPatient) }
     }
@@ -110,13 +111,20 @@ fn holder(header: Element<'_>) -> Result<Holder, MedicalFault> {
     let birth = person.text_of(birth)?;
     Ok(Holder {
         name: person.text_of("Name")?.and_then(PersonalText::some),
-        birth: birth.and_then(|text| BirthDate::parse_compact(text.as_bytes()).ok()),
+        birth: birth.and_then(|text| eight_digits(text.as_bytes())),
         sex: match person.text_of(sex)? {
             Some("1") => Some(Sex::Male),
             Some("2") => Some(Sex::Female),
             _ => None,
         },
     })
+}
+
+/// The eight digits of a birth date of which at least the year is known.
+pub fn eight_digits(said: &[u8]) -> Option<Zeroizing<[u8; 8]>> {
+    let digits = <[u8; 8]>::try_from(said).ok().map(Zeroizing::new)?;
+    let is_known = digits.iter().all(u8::is_ascii_digit) && !digits.starts_with(b"0000");
+    is_known.then_some(digits)
 }
 
 /// Reads what is known, looks into what holds something, and keeps the rest as unknown.

@@ -7,7 +7,6 @@ use super::super::oqs_unverified::{
     MAX_ATTRIBUTES, MAX_DEPTH, MAX_NAMESPACES, MAX_REPLY, MAX_TAGS, MAX_TEXT, Reply, read_into,
 };
 use super::*;
-use crate::calendar::Date;
 use crate::field::Sex;
 
 const PERSON: &str = "<MessageHeader><QuaInf><Name>架空 太郎</Name><KanaName>カクウ タロウ</KanaName>\
@@ -163,12 +162,19 @@ fn the_person_of_the_reply_is_held_against_the_card() {
     let Reply::Read(holder) = reply else { panic!() };
     assert_eq!(format!("{holder:?}"), "Holder(…)");
     assert_eq!(holder.name.as_ref().unwrap().as_str(), "架空 太郎");
-    let birth = Date::new(1955, 3, 2).unwrap();
+    let birth = b"19550302";
     assert_eq!(holder.check(birth, Some(Sex::Male)), Ok(()));
     assert_eq!(holder.check(birth, None), Ok(()));
     assert_eq!(holder.check(birth, Some(Sex::Female)), Err(MedicalFault::OtherPatient));
-    let other = Date::new(1955, 3, 3).unwrap();
-    assert_eq!(holder.check(other, None), Err(MedicalFault::OtherPatient));
+    assert_eq!(holder.check(b"19550303", None), Err(MedicalFault::OtherPatient));
+    // A day that is not known is one on both sides, and no more than that; an unknown year tells nobody.
+    let unknown = message("").replace("19550302", "19550300");
+    let Reply::Read(unknown) = read(unknown.as_bytes()).unwrap().0 else { panic!() };
+    assert_eq!(unknown.check(b"19550300", None), Ok(()));
+    assert_eq!(unknown.check(birth, None), Err(MedicalFault::OtherPatient));
+    let nobody = message("").replace("19550302", "00000000");
+    let Reply::Read(nobody) = read(nobody.as_bytes()).unwrap().0 else { panic!() };
+    assert_eq!(nobody.check(b"00000000", None), Err(MedicalFault::OtherPatient));
     let unstated = message("").replace("19550302", "昭和30年");
     let Reply::Read(holder) = read(unstated.as_bytes()).unwrap().0 else { panic!() };
     assert_eq!(holder.check(birth, None), Err(MedicalFault::OtherPatient));
@@ -204,7 +210,7 @@ fn checkups_are_read_with_their_results() {
         .replace("AdmGendCode", "AdministrativeGenderCode");
     let (reply, found) = read(message.as_bytes()).unwrap();
     let Reply::Read(holder) = reply else { panic!() };
-    assert_eq!(holder.check(Date::new(1955, 3, 2).unwrap(), Some(Sex::Male)), Ok(()));
+    assert_eq!(holder.check(b"19550302", Some(Sex::Male)), Ok(()));
     let view = view(found, Scope::Full, NOW);
     let results: Vec<_> = view.checkups()[0].results.iter().map(|r| r.value.as_str()).collect();
     assert_eq!(
