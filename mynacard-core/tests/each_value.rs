@@ -14,7 +14,7 @@ use mynacard_core::trust::x509::NoRevocationSource;
 use mynacard_core::trust::{Challenge, Clock, Finding, Roots, Verdict};
 use mynacard_core::{CardTransport, Examined, Limits, Plan, VerificationNumberB, read, run};
 use mynacard_sim::records::{AttributesRecord, FaceRecord, integrity_record, number_file};
-use mynacard_sim::{Application, CardBuilder, Issuer, Profile, PublicRoots};
+use mynacard_sim::{Application, CardBuilder, Issuer, Profile, PublicRoots, VirtualCard};
 
 const FURIGANA: (u32, &str) = (0xDF26, "キュウキュウ　タロウ");
 
@@ -176,6 +176,65 @@ fn objects_of_a_newer_layout_are_carried_and_genuine_as_far_as_signed() {
     assert_eq!(card.report().findings(), [Finding::NewerLayout]);
 }
 
+/// The attributes' file with furigana behind the name, with an entry in the table or without.
+fn furigana_behind_the_name(listed: bool) -> Vec<u8> {
+    let spec = Profile::adult().spec();
+    let object = |tag: u16, value: &[u8]| {
+        [&tag.to_be_bytes()[..], &[u8::try_from(value.len()).unwrap()], value].concat()
+    };
+    let record = spec.attributes_record();
+    let objects = [
+        (object(0xDF22, &record.name), true),
+        (object(0xDF26, FURIGANA.1.as_bytes()), listed),
+        (object(0xDF23, &record.address), true),
+        (object(0xDF24, &record.birth_date), true),
+        (object(0xDF25, &record.sex), true),
+    ];
+    let entries = objects.iter().filter(|(_, is_listed)| *is_listed).count();
+    let inner: usize = 3 + 2 * entries + objects.iter().map(|(it, _)| it.len()).sum::<usize>();
+    let header = [0xFF, 0x20, 0x81, u8::try_from(inner).unwrap()];
+    let (mut table, mut at) = (Vec::new(), header.len() + 3 + 2 * entries);
+    for (object, is_listed) in &objects {
+        if *is_listed {
+            table.extend(u16::try_from(at).unwrap().to_be_bytes());
+        }
+        at += object.len();
+    }
+    let objects = objects.map(|(object, _)| object).concat();
+    [&header[..], &object(0xDF21, &table), &objects].concat()
+}
+
+#[test]
+fn objects_between_known_ones_are_carried_and_genuine_as_far_as_signed() {
+    let (spec, issuer) = (Profile::adult().spec(), Issuer::test());
+    let number = number_file(&spec.holder.number);
+    for listed in [false, true] {
+        let file = furigana_behind_the_name(listed);
+        let first = file.windows(2).position(|two| two == [0xDF, 0x22]).unwrap();
+        let signer = &issuer.text_signer.key;
+        let integrity = integrity_record(&number, &file[first..], signer);
+        let card = Profile::adult().builder().replace_file(Application::Text, 0x02, &file);
+        let signed = card.clone().replace_file(Application::Text, 0x03, &integrity);
+        let genuine = examine(signed.clone());
+        let text = genuine.reading().attributes().value().unwrap();
+        assert_eq!(text.name().unwrap().as_str(), Profile::adult().holder_name());
+        assert_eq!(text.address().unwrap().as_str(), Profile::adult().holder_address());
+        assert_eq!(genuine.report().verdict(), Verdict::GenuineLive);
+        assert_eq!(genuine.report().findings(), [Finding::NewerLayout]);
+        // The signature of the card as it was does not cover it: nothing is known.
+        let unknown = examine(card);
+        assert_eq!(unknown.report().verdict(), Verdict::Unverified);
+        assert_eq!(unknown.report().attributes().why(), "newer-layout");
+        // No bit of what is signed can be changed, with a signature that fits the rest.
+        for bit in (first * 8..file.len() * 8).step_by(37) {
+            let mut spoilt = file.clone();
+            spoilt[bit / 8] ^= 1 << (bit % 8);
+            let card = signed.clone().replace_file(Application::Text, 0x02, &spoilt).build();
+            assert!(!attributes_are_genuine(card), "bit {bit}");
+        }
+    }
+}
+
 /// A forger changes what the crew is shown, and adds an object so that the card looks new.
 #[test]
 fn a_forger_gains_nothing_by_claiming_to_be_new() {
@@ -253,14 +312,18 @@ fn no_single_bit_of_a_newer_layout_s_values_passes() {
     for bit in (first * 8..file.len() * 8).step_by(7) {
         let mut spoilt = file.clone();
         spoilt[bit / 8] ^= 1 << (bit % 8);
-        let mut card = card.clone().replace_file(Application::Text, 0x02, &spoilt).build();
-        let digits = Profile::adult().code_b().unwrap();
-        let number = VerificationNumberB::from_digits(digits.as_bytes()).unwrap();
-        let plan = Plan { face: false, certificate: false, ..Plan::all() };
-        let mut driver = read(card.link(), Limits::default(), number, plan).unwrap();
-        let reading = run(&mut driver, &mut card).unwrap();
-        let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes()).unwrap();
-        let card = reading.examine(None, &roots, Clock::Unknown, &NoRevocationSource);
-        assert!(!card.report().attributes().is_genuine(), "bit {bit}");
+        let card = card.clone().replace_file(Application::Text, 0x02, &spoilt).build();
+        assert!(!attributes_are_genuine(card), "bit {bit}");
     }
+}
+
+fn attributes_are_genuine(mut card: VirtualCard) -> bool {
+    let digits = Profile::adult().code_b().unwrap();
+    let number = VerificationNumberB::from_digits(digits.as_bytes()).unwrap();
+    let plan = Plan { face: false, certificate: false, ..Plan::all() };
+    let mut driver = read(card.link(), Limits::default(), number, plan).unwrap();
+    let reading = run(&mut driver, &mut card).unwrap();
+    let roots = Roots::from_json(PublicRoots::test().to_json().as_bytes()).unwrap();
+    let card = reading.examine(None, &roots, Clock::Unknown, &NoRevocationSource);
+    card.report().attributes().is_genuine()
 }

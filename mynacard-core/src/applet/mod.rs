@@ -78,8 +78,14 @@ fn check_layout<const N: usize>(
         && known.iter().zip(offsets).all(|(tlv, at)| tlv.is_none_or(|tlv| points_at(at, &tlv)));
     let without = offsets.len() + lacking == known.len()
         && known.iter().flatten().zip(offsets).all(|(tlv, at)| points_at(at, tlv));
+    // Entries of objects that we do not know may stand between those of the known ones.
+    let mut entries = offsets.iter();
+    let between = lacking == 0
+        && offsets.len() > known.len()
+        && known.iter().flatten().all(|tlv| entries.any(|at| points_at(at, tlv)));
     if !with_gaps
         && !without
+        && !between
         && (offsets.len() >= known.len() || offsets.len() + lacking == known.len())
     {
         return Err(fault(MalformedReason::OffsetMismatch));

@@ -192,8 +192,22 @@ fn attributes_record<'a>(
     integrity: &'a IntegrityRecord,
 ) -> Option<AttributesRecord<'a>> {
     let digests = integrity.signed();
-    let record = AttributesRecord::new(attributes.signed(), digests, integrity.signature()).ok()?;
     let more = integrity.signed_as_read();
+    let known = AttributesRecord::new(attributes.signed(), digests, integrity.signature()).ok();
+    let Some(record) = known else {
+        let values = [attributes.birth_date_said(), attributes.sex_said()];
+        let (all, digest) = (attributes.signed_as_read(), integrity.attributes_digest());
+        let signature = integrity.signature();
+        return AttributesRecord::only_as_read(
+            all,
+            more.unwrap_or(digests),
+            digest,
+            signature,
+            values,
+        )
+        .ok()
+        .filter(|_| attributes.layout() == Layout::Newer);
+    };
     if attributes.layout() == Layout::Known && more.is_none() {
         return Some(record);
     }

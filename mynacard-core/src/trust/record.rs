@@ -208,6 +208,23 @@ impl<'a> AttributesRecord<'a> {
         Self { as_read: Some(AsRead { attributes, digests }), ..self }
     }
 
+    /// Of files in which known objects are absent, or have others between them, so that only what stands there
+    /// altogether can be covered. `digest` is the value of DF32, birth date and sex those of DF24 and DF25.
+    ///
+    /// Errors: [`Malformed`] for a digest or signature of another length.
+    pub(crate) fn only_as_read(
+        attributes: &'a [u8],
+        digests: &'a [u8],
+        digest: &'a [u8; DIGEST],
+        signature: &'a [u8],
+        [birth_date, sex]: [&'a [u8]; 2],
+    ) -> Result<Self, Malformed> {
+        let signature = signature_of(signature, "text/DF33")?;
+        let as_read = Some(AsRead { attributes, digests });
+        let attributes_digest = digest;
+        Ok(Self { attributes, digests, attributes_digest, signature, birth_date, sex, as_read })
+    }
+
     /// From the two whole files, text 0002 and text 0003; filler may follow each.
     ///
     /// Errors: [`Malformed`] if DF21..DF25 and DF31..DF33 are not all there is, in this order.
