@@ -13,7 +13,6 @@ mod card_support;
 mod link;
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use link::{FREE, account, number_of, wrong_number};
 use mynacard_core::Error;
@@ -102,7 +101,7 @@ const FLOWS: &[Flow] = &[
     Flow {
         name: "certificate, P-384",
         authorised: 0,
-        card: later_card,
+        card: || unsigning("p384-chain"),
         run: |number, card| run_read(Plan::certificate_only(), number, card),
     },
     Flow {
@@ -126,41 +125,26 @@ const FLOWS: &[Flow] = &[
     Flow {
         name: "everything, of a later layout",
         authorised: 2,
-        card: furigana_card,
+        card: || unsigning("furigana-listed"),
         run: |number, card| run_read(Plan::all(), number, card),
     },
     Flow {
         name: "everything, P-384",
         authorised: 2,
-        card: later_card,
+        card: || unsigning("p384-chain"),
         run: |number, card| run_read(Plan::all(), number, card),
     },
 ];
 
 /// The adult's card, whose own key cannot sign: signatures take time and tell nothing here.
 fn quick_card() -> VirtualCard {
-    static CARD: LazyLock<VirtualCard> = LazyLock::new(|| {
-        Profile::adult().builder().signing_key(Application::Face, 0x1A, None).build()
-    });
-    CARD.clone()
+    unsigning("adult")
 }
 
-/// The same of a card with an object and an entry beyond the known ones: of the same person.
-fn furigana_card() -> VirtualCard {
-    static CARD: LazyLock<VirtualCard> = LazyLock::new(|| {
-        let later = Profile::find("furigana-listed").expect("a profile").builder();
-        later.signing_key(Application::Face, 0x1A, None).build()
-    });
-    CARD.clone()
-}
-
-/// The same of the card with a chain on P-384: the same person with the same number.
-fn later_card() -> VirtualCard {
-    static CARD: LazyLock<VirtualCard> = LazyLock::new(|| {
-        let later = Profile::find("p384-chain").expect("a profile").builder();
-        later.signing_key(Application::Face, 0x1A, None).build()
-    });
-    CARD.clone()
+/// The same of the card of this profile: another chip of the same person, with the same number.
+fn unsigning(profile: &str) -> VirtualCard {
+    let builder = Profile::find(profile).expect("a profile").builder();
+    builder.signing_key(Application::Face, 0x1A, None).build()
 }
 
 fn challenge(tap: u8) -> Challenge {
